@@ -1,0 +1,165 @@
+//! The HTTP client: posts a sync request, posts an enrolment. rustls with ring and bundled roots.
+//!
+//! It neither retries nor judges: the engine decides when, `digest` decides what to believe. The platform's
+//! certificate verifier is left out on purpose (docs/adr/0004-tls-roots.md).
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_sync::wire::enrol::{EnrolAnswer, EnrolRequest};
+use core_sync::wire::error_code::ErrorCode;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+
+/// How long a connection may take to stand: a phone on one bar, not one in a cellar.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a whole exchange may take: a full page of rows on a slow link.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes of an answer after inflation; a server that sends more is not ours.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Bodies smaller than this gain nothing from compression.
+const COMPRESS_FROM_BYTES: usize = 150;
+
+/// The client of one server.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    server: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The address is not one.
+    #[error("the server's address must start with http:// or https://")]
+    Address,
+    /// TLS could not be set up.
+    #[error("TLS could not be set up")]
+    Tls(#[source] rustls::Error),
+    /// No connection, no answer, or one that broke off.
+    #[error("no answer from the server")]
+    Exchange(#[source] reqwest::Error),
+    /// An answer that is not one of ours.
+    #[error("the server answered {status} and nothing this program knows")]
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// What the server said.
+#[derive(Debug)]
+pub enum Said<T> {
+    /// Yes, with this.
+    Answer(T),
+    /// No, with this code.
+    Error(ErrorCode),
+}
+
+/// The part of problem+json that a program needs.
+#[derive(serde::Deserialize)]
+struct Problem {
+    code: String,
+}
+
+impl Client {
+    /// A client of the server at this address, such as `https://courses.example.org`.
+    pub fn new(server: &str) -> Result<Self, ClientError> {
+        let server = server.trim_end_matches('/').to_owned();
+        if !(server.starts_with("http://") || server.starts_with("https://")) {
+            return Err(ClientError::Address);
+        }
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(ClientError::Tls)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .no_proxy()
+            .build()
+            .map_err(ClientError::Exchange)?;
+        Ok(Self { http, server })
+    }
+
+    /// Posts a sync request; the answer is decompressed.
+    pub async fn sync(&self, request: Vec<u8>) -> Result<Said<Vec<u8>>, ClientError> {
+        let mut post = self
+            .http
+            .post(format!("{}/v1/sync", self.server))
+            .header("content-type", "application/cbor")
+            .header("accept-encoding", "gzip");
+        post = match compressed(&request) {
+            Some(smaller) => post.header("content-encoding", "gzip").body(smaller),
+            None => post.body(request),
+        };
+        let response = post.send().await.map_err(ClientError::Exchange)?;
+        let status = response.status().as_u16();
+        let gzip = response.headers().get("content-encoding").is_some_and(|encoding| encoding == "gzip");
+        let body = bounded_body(response).await?;
+        if status != 200 {
+            return problem(status, &body).map(Said::Error);
+        }
+        let answer = if gzip { inflated(&body).ok_or(ClientError::Unreadable { status })? } else { body };
+        Ok(Said::Answer(answer))
+    }
+
+    /// Posts an enrolment.
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<Said<EnrolAnswer>, ClientError> {
+        let body = serde_json::to_vec(request).map_err(|_| ClientError::Unreadable { status: 0 })?;
+        let response = self
+            .http
+            .post(format!("{}/v1/enrol", self.server))
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .map_err(ClientError::Exchange)?;
+        let status = response.status().as_u16();
+        let body = bounded_body(response).await?;
+        if status != 200 {
+            return problem(status, &body).map(Said::Error);
+        }
+        serde_json::from_slice(&body).map(Said::Answer).map_err(|_| ClientError::Unreadable { status })
+    }
+}
+
+async fn bounded_body(mut response: reqwest::Response) -> Result<Vec<u8>, ClientError> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(ClientError::Exchange)? {
+        body.extend_from_slice(&chunk);
+        if body.len() as u64 > ANSWER_BYTES_MAX {
+            return Err(ClientError::Unreadable { status });
+        }
+    }
+    Ok(body)
+}
+
+fn problem(status: u16, body: &[u8]) -> Result<ErrorCode, ClientError> {
+    serde_json::from_slice::<Problem>(body)
+        .ok()
+        .and_then(|problem| ErrorCode::from_code(&problem.code))
+        .ok_or(ClientError::Unreadable { status })
+}
+
+/// The bytes compressed, if that makes them fewer.
+fn compressed(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.len() < COMPRESS_FROM_BYTES {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok().filter(|smaller| smaller.len() < bytes.len())
+}
+
+fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut inflated = Vec::new();
+    GzDecoder::new(bytes).take(ANSWER_BYTES_MAX + 1).read_to_end(&mut inflated).ok()?;
+    (inflated.len() as u64 <= ANSWER_BYTES_MAX).then_some(inflated)
+}

@@ -1,0 +1,135 @@
+//! A sealed queue: what a forced log-out leaves behind, signed, so that the same courier's next phone sends it.
+//!
+//! CBOR `[1, co-op, member, device, delegation, [[round, holder, schema, record, bytes] ..], signature]`.
+//! It holds acts and no card: no name, no address.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ciborium::Value;
+use core_sync::cbor::{self, CborError, Items};
+use core_sync::domain::ids::{CoopId, DeviceId, MemberId, RecordId, RoundId};
+use core_sync::domain::time::Timestamp;
+use core_sync::round_doc::DocumentName;
+use core_sync::signing::delegation::{Delegation, DelegationError};
+use core_sync::signing::key::Signature;
+use core_sync::sync::outbox::Identity;
+
+use crate::store::QueuedAct;
+
+/// The domain string of the seal.
+const DOMAIN: &str = "tournee/sealed-queue/1";
+/// Bytes of a sealed queue: ten thousand acts of usual size.
+const SEALED_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// Why a sealed queue could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum SealedError {
+    /// The file failed.
+    #[error("the file failed")]
+    File(#[from] std::io::Error),
+    /// It is no sealed queue.
+    #[error("it is not a sealed queue")]
+    Shape(#[from] CborError),
+    /// The co-op does not vouch for who sealed it.
+    #[error("the co-op does not vouch for it")]
+    Delegation(#[from] DelegationError),
+    /// It was changed after it was sealed.
+    #[error("the seal is broken")]
+    Seal,
+    /// It is another member's.
+    #[error("it belongs to another member")]
+    AnotherMember,
+}
+
+/// Seals acts into a new file in `folder` and syncs it to disk. Gives the file.
+pub(crate) fn seal(
+    folder: &Path,
+    identity: &Identity,
+    acts: &[QueuedAct],
+    now: Timestamp,
+) -> Result<PathBuf, (PathBuf, SealedError)> {
+    let path = folder.join(format!("acts-not-sent-{}-{}.tournee", identity.device, now.0));
+    let content = content(identity, acts);
+    let signature = identity.key.sign(DOMAIN, &[&cbor::encode(&content)]);
+    let sealed = cbor::encode(&Value::Array(vec![content, Value::Bytes(signature.0.to_vec())]));
+    let write = || -> std::io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path)?;
+        file.write_all(&sealed)?;
+        file.sync_all()?;
+        // The name of a new file is in its folder, which has to reach the disk as well.
+        std::fs::File::open(folder)?.sync_all()
+    };
+    match write() {
+        Ok(()) => Ok(path),
+        Err(error) => Err((path, error.into())),
+    }
+}
+
+fn content(identity: &Identity, acts: &[QueuedAct]) -> Value {
+    let acts = acts.iter().map(|act| {
+        Value::Array(vec![
+            act.document.round.into(),
+            act.document.holder.into(),
+            act.document.schema.into(),
+            act.record.into(),
+            Value::Bytes(act.bytes.clone()),
+        ])
+    });
+    Value::Array(vec![
+        1.into(),
+        identity.co_op.into(),
+        identity.member.into(),
+        identity.device.into(),
+        Value::Bytes(identity.delegation.clone()),
+        Value::Array(acts.collect()),
+    ])
+}
+
+/// Reads a sealed queue of the same member, whichever device sealed it.
+pub(crate) fn unseal(path: &Path, identity: &Identity) -> Result<Vec<QueuedAct>, SealedError> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(SEALED_BYTES_MAX).read_to_end(&mut bytes)?;
+    let value = cbor::decode(&bytes)?;
+    let mut outer = Items::exactly(&value, 2, "sealed")?;
+    let content = outer.next_value("sealed.content")?;
+    let signature = Signature(cbor::fixed(outer.next_value("sealed.signature")?, "sealed.signature")?);
+    let mut items = Items::exactly(content, 6, "sealed.content")?;
+    if cbor::unsigned(items.next_value("sealed.version")?, "sealed.version")? != 1 {
+        return Err(CborError::Shape { place: "sealed.version", expected: "1" }.into());
+    }
+    let co_op = CoopId::from_cbor(items.next_value("sealed.co_op")?, "sealed.co_op")?;
+    let member = MemberId::from_cbor(items.next_value("sealed.member")?, "sealed.member")?;
+    let device = DeviceId::from_cbor(items.next_value("sealed.device")?, "sealed.device")?;
+    let delegation = cbor::bytes(items.next_value("sealed.delegation")?, "sealed.delegation")?;
+    if co_op != identity.co_op || member != identity.member {
+        return Err(SealedError::AnotherMember);
+    }
+    let delegation = Delegation::verify(delegation, &identity.co_op_key)?;
+    if delegation.device != device
+        || delegation.member != Some(member)
+        || !delegation.key.verifies(DOMAIN, &[&cbor::encode(content)], &signature)
+    {
+        return Err(SealedError::Seal);
+    }
+    Ok(cbor::list(items.next_value("sealed.acts")?, usize::MAX, "sealed.acts", act)?)
+}
+
+fn act(value: &Value, place: &'static str) -> Result<QueuedAct, CborError> {
+    let mut items = Items::exactly(value, 5, place)?;
+    Ok(QueuedAct {
+        document: DocumentName {
+            round: RoundId::from_cbor(items.next_value(place)?, place)?,
+            holder: MemberId::from_cbor(items.next_value(place)?, place)?,
+            schema: cbor::unsigned(items.next_value(place)?, place)?,
+        },
+        record: RecordId::from_cbor(items.next_value(place)?, place)?,
+        bytes: cbor::bytes(items.next_value(place)?, place)?.to_vec(),
+        set_aside: None,
+    })
+}

@@ -1,0 +1,262 @@
+//! A courier's session: what the app, the terminal and the simulator drive.
+//!
+//! Reading and tapping touch the store only. Syncing is the engine's effects, carried out one at a time;
+//! the process may die between any two of them.
+
+use std::path::{Path, PathBuf};
+
+use core_sync::domain::courier_command::{CourierCommand, fact};
+use core_sync::domain::ids::{ActId, RecordId, RoundId, StopId};
+use core_sync::domain::personal::Secret;
+use core_sync::domain::record::{ActBody, Record};
+use core_sync::domain::round_state::RoundState;
+use core_sync::domain::stamp::Moment;
+use core_sync::sync::engine::{Effect, Engine, Input};
+use core_sync::view::plan_diff::SeenPlan;
+use core_sync::view::stop_card::StopCard;
+use core_sync::view::sync_badge::{SyncBadge, SyncFacts, sync_badge};
+use core_sync::view::today::{RoundToday, round_today};
+use core_sync::wire::error_code::ErrorCode;
+use rand_core::Rng;
+
+use crate::client::{Client, Said};
+use crate::enrolment;
+use crate::error::SessionError;
+use crate::sealed;
+use crate::store::{Enrolled, QueuedAct, SavedAct, Store, StoredRound};
+
+/// A session on one phone folder.
+#[derive(Debug)]
+pub struct CourierSession {
+    store: Store,
+    engine: Engine,
+    client: Option<Client>,
+}
+
+/// How a sync ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyncEnd {
+    /// The server was asked and everything it said is on disk.
+    Synced,
+    /// There was no answer that counts; the engine tries again by itself.
+    NoAnswer,
+    /// The link is down, by the courier's own switch.
+    LinkDown,
+}
+
+impl CourierSession {
+    /// Opens the phone's folder, making it if need be.
+    pub fn open(folder: &Path) -> Result<Self, SessionError> {
+        let store = Store::open(folder)?;
+        let engine = Engine::new(store.phone_state()?.link_up);
+        Ok(Self { store, engine, client: None })
+    }
+
+    /// Enrols with a one-time code; safe to repeat.
+    pub async fn enrol(
+        &mut self,
+        server: &str,
+        code: &Secret<String>,
+        random: &mut impl Rng,
+    ) -> Result<(), SessionError> {
+        enrolment::enrol(&mut self.store, server, code, random).await?;
+        self.client = None;
+        Ok(())
+    }
+
+    /// Who the phone is.
+    pub fn enrolled(&self) -> Result<Enrolled, SessionError> {
+        self.store.enrolled()?.ok_or(SessionError::NotEnrolled)
+    }
+
+    /// Every round on the phone, as shown today.
+    pub fn today(&self) -> Result<Vec<RoundToday>, SessionError> {
+        let cards = self.store.cards()?;
+        self.store
+            .documents()?
+            .into_iter()
+            .map(|document| {
+                let stored = self.stored(document.round)?;
+                let mut today = round_today(
+                    document.round,
+                    &RoundState::of(&stored.records),
+                    &cards,
+                    stored.seen.as_ref(),
+                );
+                today.unread += stored.unreadable;
+                Ok(today)
+            })
+            .collect()
+    }
+
+    /// One stop.
+    pub fn stop_card(&self, round: RoundId, stop: StopId) -> Result<StopCard, SessionError> {
+        let today =
+            self.today()?.into_iter().find(|today| today.round == round).ok_or(SessionError::NoSuchRound)?;
+        let card = today.stops.into_iter().find(|card| card.stop == stop);
+        card.ok_or(SessionError::Rule(core_sync::domain::courier_command::RuleViolation::NoSuchStop))
+    }
+
+    /// The state of a round: confirmed log and queue.
+    pub fn round(&self, round: RoundId) -> Result<RoundState, SessionError> {
+        Ok(RoundState::of(&self.stored(round)?.records))
+    }
+
+    /// The records of a round: confirmed log and queue.
+    pub fn records(&self, round: RoundId) -> Result<StoredRound, SessionError> {
+        self.stored(round)
+    }
+
+    /// A tap: one commit of a record. What it returns may be shown as saved.
+    pub fn tap(
+        &mut self,
+        round: RoundId,
+        command: &CourierCommand,
+        moment: Moment,
+        random: &mut impl Rng,
+    ) -> Result<SavedAct, SessionError> {
+        let identity = self.enrolled()?.identity;
+        let state = self.round(round)?;
+        let fact = fact(command, &state)?;
+        let record = RecordId::new(ActId::random(random), identity.device);
+        let saved = self.store.save_act(round, record, moment, |stamp| {
+            let record = Record::Act { member: identity.member, stamp, body: ActBody::Fact(fact) };
+            record.to_bytes().ok_or(SessionError::Answer)
+        })?;
+        if matches!(command, CourierCommand::SeePlan | CourierCommand::Start | CourierCommand::Reorder(_)) {
+            self.store.note_seen(round, &SeenPlan::of(&self.round(round)?))?;
+        }
+        Ok(saved)
+    }
+
+    /// Acts that are only on this phone.
+    pub fn queue(&self) -> Result<Vec<QueuedAct>, SessionError> {
+        Ok(self.store.queue()?)
+    }
+
+    /// The line that says whether the app can be closed.
+    pub fn badge(&self) -> Result<SyncBadge, SessionError> {
+        let phone = self.store.phone_state()?;
+        let (unsent, set_aside) = self.store.queue_counts()?;
+        let unread = self.today()?.iter().any(|today| today.unread > 0);
+        Ok(sync_badge(SyncFacts {
+            unsent,
+            set_aside,
+            link_up: phone.link_up,
+            failing: phone.failing,
+            synced_once: phone.last_answer.is_some(),
+            unknown_device: phone.unknown_device,
+            unread,
+        }))
+    }
+
+    /// Sets the courier's own switch: with the link down nothing is sent and nothing is tried.
+    pub fn set_link(&mut self, up: bool) -> Result<(), SessionError> {
+        self.store.set_link(up)?;
+        self.engine = Engine::new(up);
+        Ok(())
+    }
+
+    /// Syncs once, now: as many round trips as there is news.
+    pub async fn sync(&mut self, moment: Moment, random: &mut impl Rng) -> Result<SyncEnd, SessionError> {
+        self.enrolled()?;
+        // A sync whose future was dropped left its wake unfinished; the store knows how far it came.
+        self.engine.abandon();
+        let mut effect = self.engine.handle(Input::Wanted { now: true }, moment.monotonic_ms, random);
+        loop {
+            match effect {
+                Effect::Rest => return Ok(SyncEnd::LinkDown),
+                Effect::Wait(_) if self.engine.failures() == 0 => return Ok(SyncEnd::Synced),
+                Effect::Wait(_) => {
+                    if let Some(error) = &self.engine.last_error {
+                        tracing::warn!(error = error as &dyn std::error::Error, "an answer is not believed");
+                    }
+                    let unknown_device = self.store.phone_state()?.unknown_device;
+                    self.store.note_attempt(true, unknown_device)?;
+                    return Ok(SyncEnd::NoAnswer);
+                }
+                effect_to_do => {
+                    let input = self.carry_out(effect_to_do).await?;
+                    effect = self.engine.handle(input, moment.monotonic_ms, random);
+                }
+            }
+        }
+    }
+
+    /// Asks the engine what to do next. For shells that carry effects out one at a time.
+    pub fn next_effect(&mut self, input: Input, moment: Moment, random: &mut impl Rng) -> Effect {
+        self.engine.handle(input, moment.monotonic_ms, random)
+    }
+
+    /// Carries out one effect and reports. `Wait` and `Rest` are the shell's own and report `Wanted`.
+    pub async fn carry_out(&mut self, effect: Effect) -> Result<Input, SessionError> {
+        match effect {
+            Effect::ReadOutbox => {
+                let outbox = self.store.outbox()?.ok_or(SessionError::NotEnrolled)?;
+                Ok(Input::Outbox(Box::new(outbox)))
+            }
+            Effect::Save(prepared) => {
+                self.store.save_prepared(&prepared)?;
+                Ok(Input::Saved)
+            }
+            Effect::Post(request) => self.post(request).await,
+            Effect::Confirm(confirmation) => {
+                self.store.confirm(&confirmation)?;
+                Ok(Input::Confirmed)
+            }
+            Effect::Wait(_) | Effect::Rest => Ok(Input::Wanted { now: false }),
+        }
+    }
+
+    async fn post(&mut self, request: Vec<u8>) -> Result<Input, SessionError> {
+        let client = match self.client.take() {
+            Some(client) => client,
+            None => Client::new(&self.enrolled()?.server)?,
+        };
+        let said = client.sync(request).await;
+        self.client = Some(client);
+        match said {
+            Ok(Said::Answer(bytes)) => Ok(Input::Answer(bytes)),
+            Ok(Said::Error(code)) => {
+                tracing::warn!(code = code.code(), "the server said no to a sync");
+                self.store.note_attempt(true, code == ErrorCode::DeviceUnknown)?;
+                Ok(Input::Unanswered)
+            }
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "no answer to a sync");
+                self.store.note_attempt(true, false)?;
+                Ok(Input::Unanswered)
+            }
+        }
+    }
+
+    /// Logs out. Refused while acts are not sent; forced, they are sealed in a file, which is given back.
+    pub fn log_out(&mut self, forced: bool, moment: Moment) -> Result<Option<PathBuf>, SessionError> {
+        let identity = self.enrolled()?.identity;
+        let acts = self.store.queue()?;
+        if !acts.is_empty() && !forced {
+            return Err(SessionError::Unsent { count: acts.len() });
+        }
+        let sealed = if acts.is_empty() {
+            None
+        } else {
+            let sealed = sealed::seal(self.store.folder(), &identity, &acts, moment.time);
+            Some(sealed.map_err(|(path, source)| SessionError::Sealed { path, source })?)
+        };
+        self.store.wipe()?;
+        self.client = None;
+        Ok(sealed)
+    }
+
+    /// Takes the acts of a sealed queue of the same member back into the queue. Gives how many were new.
+    pub fn unseal(&mut self, path: &Path) -> Result<usize, SessionError> {
+        let identity = self.enrolled()?.identity;
+        let acts = sealed::unseal(path, &identity)
+            .map_err(|source| SessionError::Sealed { path: path.to_owned(), source })?;
+        Ok(self.store.requeue(&acts)?)
+    }
+
+    fn stored(&self, round: RoundId) -> Result<StoredRound, SessionError> {
+        self.store.round(round)?.ok_or(SessionError::NoSuchRound)
+    }
+}

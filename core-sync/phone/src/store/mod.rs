@@ -1,0 +1,71 @@
+//! The phone's store: one SQLite file, WAL, synchronous FULL. All SQL of the phone is in this folder.
+//!
+//! Every public function is one transaction. A function that returned is on disk.
+
+mod cells;
+mod confirm;
+mod identity;
+mod open;
+mod outbox;
+mod queue;
+mod rebuild;
+mod rounds;
+
+use std::path::PathBuf;
+
+pub use identity::{Enrolled, PhoneState};
+pub use queue::{QueuedAct, SavedAct};
+pub use rounds::StoredRound;
+
+/// The store. One process has it open at a time.
+#[derive(Debug)]
+pub struct Store {
+    connection: rusqlite::Connection,
+    folder: PathBuf,
+    /// Held as long as the store lives.
+    _lock: std::fs::File,
+}
+
+/// Why the store failed. Nothing was half-written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made, read or written.
+    #[error("the folder {} cannot be used", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another program has it open.
+    #[error("another program has the folder {} open", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database is damaged; it is never half-read.
+    #[error("the database {} is damaged: {said}", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What the check said.
+        said: String,
+    },
+    /// A row holds what this program never writes.
+    #[error("a row of {table} cannot be read")]
+    Content {
+        /// The table.
+        table: &'static str,
+    },
+    /// SQLite failed: a full disk, an I/O error.
+    #[error("the database failed")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+impl Store {
+    /// The folder it lives in.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+}

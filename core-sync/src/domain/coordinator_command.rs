@@ -1,0 +1,178 @@
+//! What a coordinator can do: the typed value of a command on the board, and what is wrong with one.
+//!
+//! One command is one act; its id is the idempotency key. The checks here need no round; those that
+//! do (unknown stop, stale plan) are the server's.
+
+use serde::{Deserialize, Serialize};
+
+use super::card::CardText;
+use super::ids::{MemberId, OrderId, ParcelId, StopId};
+use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
+use super::reasons::{StopKind, WithdrawReason};
+use super::time::{Milliseconds, Window};
+
+/// A coordinator's command. JSON: one key, the command's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum CoordinatorCommand {
+    /// Make a round for a courier.
+    MakeRound {
+        /// The holder, for ever.
+        courier: MemberId,
+    },
+    /// Add a stop.
+    AddStop(Box<NewStop>),
+    /// Change what is given, leave the rest.
+    AmendStop(Box<StopChange>),
+    /// Take a stop out of the plan.
+    WithdrawStop {
+        /// The stop.
+        stop: StopId,
+        /// Why.
+        reason: WithdrawReason,
+    },
+    /// Set the sequence of the remaining stops.
+    Sequence {
+        /// Every remaining stop, once.
+        stops: Vec<StopId>,
+    },
+}
+
+/// A stop to add. Its id is the act's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewStop {
+    /// What kind of place it is.
+    pub kind: StopKind,
+    /// When it may be served.
+    pub window: Window,
+    /// Seconds that it takes.
+    pub service_seconds: u32,
+    /// The parcels taken or handed over.
+    pub parcels: Vec<ParcelId>,
+    /// The order it serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// Who and where.
+    pub card: CardText,
+}
+
+/// A change of a stop; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StopChange {
+    /// The stop.
+    pub stop: StopId,
+    /// When it may be served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// Seconds that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_seconds: Option<u32>,
+    /// The parcels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parcels: Option<Vec<ParcelId>>,
+    /// Who and where: the whole card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardText>,
+}
+
+/// A field of a command that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {expected}")]
+pub struct FieldError {
+    /// The field, as in the JSON.
+    pub field: String,
+    /// What would be right, as a sentence.
+    pub expected: String,
+}
+
+impl FieldError {
+    /// A field and what would be right.
+    pub fn new(field: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self { field: field.into(), expected: expected.into() }
+    }
+}
+
+impl CoordinatorCommand {
+    /// Checks everything that needs no round.
+    pub fn check(&self) -> Result<(), FieldError> {
+        match self {
+            Self::MakeRound { .. } | Self::WithdrawStop { .. } => Ok(()),
+            Self::AddStop(stop) => {
+                check_window("command.add_stop.window", stop.window)?;
+                check_service("command.add_stop.service_seconds", stop.service_seconds)?;
+                check_parcels("command.add_stop.parcels", &stop.parcels, stop.kind)?;
+                check_card("command.add_stop.card", &stop.card)
+            }
+            Self::AmendStop(change) => {
+                let StopChange { stop: _, window, service_seconds, parcels, card } = change.as_ref();
+                if window.is_none() && service_seconds.is_none() && parcels.is_none() && card.is_none() {
+                    return Err(FieldError::new(
+                        "command.amend_stop",
+                        "give at least one of window, service_seconds, parcels, card",
+                    ));
+                }
+                window.map_or(Ok(()), |window| check_window("command.amend_stop.window", window))?;
+                service_seconds.map_or(Ok(()), |s| check_service("command.amend_stop.service_seconds", s))?;
+                if let Some(parcels) = parcels {
+                    check_distinct("command.amend_stop.parcels", parcels)?;
+                }
+                card.as_ref().map_or(Ok(()), |card| check_card("command.amend_stop.card", card))
+            }
+            Self::Sequence { stops } if stops.len() > STOPS_PER_ROUND_MAX => {
+                Err(FieldError::new("command.sequence.stops", format!("at most {STOPS_PER_ROUND_MAX} stops")))
+            }
+            Self::Sequence { .. } => Ok(()),
+        }
+    }
+}
+
+fn check_window(field: &str, window: Window) -> Result<(), FieldError> {
+    let length = window.until_ms.since(window.from_ms);
+    if length <= Milliseconds(0) || length > Milliseconds::hours(WINDOW_HOURS_MAX) {
+        return Err(FieldError::new(
+            field,
+            format!("until_ms must lie after from_ms, by {WINDOW_HOURS_MAX} hours at most"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_service(field: &str, seconds: u32) -> Result<(), FieldError> {
+    if seconds > SERVICE_SECONDS_MAX {
+        return Err(FieldError::new(field, format!("0 to {SERVICE_SECONDS_MAX} seconds")));
+    }
+    Ok(())
+}
+
+fn check_parcels(field: &str, parcels: &[ParcelId], kind: StopKind) -> Result<(), FieldError> {
+    match kind {
+        StopKind::Pickup | StopKind::DropOff if parcels.is_empty() => {
+            Err(FieldError::new(field, "a pickup or drop-off names at least one parcel"))
+        }
+        StopKind::Pickup | StopKind::DropOff | StopKind::Hub | StopKind::Pause => {
+            check_distinct(field, parcels)
+        }
+    }
+}
+
+fn check_distinct(field: &str, parcels: &[ParcelId]) -> Result<(), FieldError> {
+    let distinct: std::collections::BTreeSet<_> = parcels.iter().collect();
+    if distinct.len() != parcels.len() || parcels.len() > PARCELS_PER_STOP_MAX {
+        return Err(FieldError::new(
+            field,
+            format!("at most {PARCELS_PER_STOP_MAX} parcels, each named once"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_card(field: &str, card: &CardText) -> Result<(), FieldError> {
+    card.check().map_err(|error| {
+        FieldError::new(
+            format!("{field}.{}", error.field),
+            format!("1 to {} characters without line breaks", error.characters_max),
+        )
+    })
+}

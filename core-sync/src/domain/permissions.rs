@@ -1,0 +1,68 @@
+//! Who may write which kind of record: the one rule that the guard, the phone and the server share.
+//!
+//! It judges who and what kind, never what happened: a fact that should not have happened is an
+//! item to settle, not a refusal (design, section 7).
+
+use super::kind::{Family, Kind, MapName};
+
+/// Whose key signed a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// A device of the member who holds the round.
+    Holder,
+    /// The server's own key, for coordinators, shops and reactions.
+    Server,
+    /// A device of somebody else.
+    Stranger,
+}
+
+/// Says whether `writer` may put a record of `kind` into `map`; `None` is a kind of a later version.
+#[must_use]
+pub const fn may_write(writer: Writer, map: MapName, kind: Option<Kind>) -> bool {
+    match (writer, map) {
+        (Writer::Stranger, MapName::Plan | MapName::Facts) | (Writer::Holder, MapName::Plan) => false,
+        (Writer::Holder, MapName::Facts) => match kind {
+            // A newer phone's fact is stored unread.
+            None => true,
+            Some(kind) => match kind.family() {
+                Family::Fact => true,
+                Family::Plan | Family::Reaction | Family::ShopFact => false,
+            },
+        },
+        (Writer::Server, MapName::Plan) => match kind {
+            None => true,
+            Some(kind) => match kind.family() {
+                Family::Plan | Family::Reaction => true,
+                Family::Fact | Family::ShopFact => false,
+            },
+        },
+        (Writer::Server, MapName::Facts) => match kind {
+            None => false,
+            Some(kind) => match kind.family() {
+                Family::ShopFact => true,
+                Family::Plan | Family::Reaction | Family::Fact => false,
+            },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_exactly_one_writer_and_one_map() {
+        for kind in Kind::ALL {
+            let allowed: Vec<_> = [Writer::Holder, Writer::Server, Writer::Stranger]
+                .into_iter()
+                .flat_map(|writer| [MapName::Plan, MapName::Facts].map(|map| (writer, map)))
+                .filter(|(writer, map)| may_write(*writer, *map, Some(*kind)))
+                .collect();
+            let writer = match kind.family() {
+                Family::Fact => Writer::Holder,
+                Family::Plan | Family::Reaction | Family::ShopFact => Writer::Server,
+            };
+            assert_eq!(allowed, [(writer, kind.family().map())], "{kind:?}");
+        }
+    }
+}

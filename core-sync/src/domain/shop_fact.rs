@@ -1,0 +1,52 @@
+//! Shop facts: what a shop says it gave or received. Signed by the shop's device, brought by the server.
+
+use ciborium::Value;
+
+use super::ids::{ParcelId, RecordId};
+use super::limits::SEEN_MAX;
+use super::plan_record::parcels;
+use crate::cbor::{self, CborError, Map, array, require};
+
+/// The body of a shop fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShopFact {
+    /// Which way the parcels went.
+    pub direction: Direction,
+    /// The parcels.
+    pub parcels: Vec<ParcelId>,
+    /// The custody facts that this one follows.
+    pub follows: Vec<RecordId>,
+}
+
+/// Which way parcels went, seen from the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// To a courier.
+    Given,
+    /// Back from a courier.
+    Received,
+}
+
+impl ShopFact {
+    /// The body as a map.
+    #[must_use]
+    pub fn to_cbor(&self) -> Value {
+        Map::new()
+            .field(1, array(self.parcels.iter().copied()))
+            .field(2, array(self.follows.iter().copied()))
+            .build()
+    }
+
+    pub(super) fn from_cbor(direction: Direction, body: &Value) -> Result<Self, CborError> {
+        Ok(Self {
+            direction,
+            parcels: parcels(require(body, 1, "shop.parcels")?, "shop.parcels")?,
+            follows: cbor::list(
+                require(body, 2, "shop.follows")?,
+                SEEN_MAX,
+                "shop.follows",
+                RecordId::from_cbor,
+            )?,
+        })
+    }
+}

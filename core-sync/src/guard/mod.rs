@@ -1,0 +1,118 @@
+//! The guard: what a change may be before it is stored, relayed or applied by anybody.
+//!
+//! It judges who, where and shape, never what happened, and by bytes alone: it knows the greatest
+//! operation numbers of the changes named and the hashes of the records at the keys named, not the
+//! document. One stage per file, cheapest first; every refusal is a code. All of it runs inside
+//! `catch_unwind`: a panic is a refusal and never leaves here.
+
+pub mod refusal;
+mod stage_actor;
+mod stage_bare;
+mod stage_canonical;
+mod stage_checksum;
+mod stage_chunk;
+mod stage_deps;
+mod stage_operations;
+mod stage_records;
+mod stage_signature;
+mod stage_size;
+mod stage_start_op;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::domain::hash::Hash;
+use crate::domain::ids::{DeviceId, RecordId};
+use crate::domain::permissions::Writer;
+use crate::round_doc::DocumentName;
+use crate::round_doc::change::ReadChange;
+use crate::signing::envelope::Envelope;
+use crate::signing::key::PublicKey;
+use refusal::{Refusal, RefusalCode};
+
+/// Who stands behind an envelope, as the server knows its devices.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    /// The key of the envelope's device.
+    pub key: PublicKey,
+    /// What the device's owner is to this document.
+    pub writer: Writer,
+    /// The devices whose record ids it may use: itself and those it succeeds.
+    pub devices: BTreeSet<DeviceId>,
+}
+
+/// A change that passed every stage which needs no log.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    change: ReadChange,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// The changes it stands on.
+    pub deps: Vec<[u8; 32]>,
+    /// Its records.
+    pub records: Vec<(RecordId, Vec<u8>)>,
+}
+
+/// What the log knows of the names in one change.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The greatest operation numbers of those of its deps that are in the log.
+    pub max_ops: BTreeMap<[u8; 32], u64>,
+    /// The hashes of the bytes at those of its keys that are taken.
+    pub records: BTreeMap<RecordId, Hash>,
+}
+
+/// What the guard says of a change whose names are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// It may be appended.
+    Accepted {
+        /// Its greatest operation number.
+        max_op: u64,
+    },
+    /// It stands on changes that are not here.
+    Missing(Vec<[u8; 32]>),
+}
+
+/// The hash of a record's bytes, as [`Known`] holds it.
+#[must_use]
+pub fn record_hash(bytes: &[u8]) -> Hash {
+    Hash::of("tournee/record/1", &[bytes])
+}
+
+/// Runs the stages that need no log.
+pub fn inspect(document: &DocumentName, envelope: &Envelope, signer: &Signer) -> Result<Inspected, Refusal> {
+    contain(|| {
+        let bytes = &envelope.change;
+        stage_size::check(bytes)?;
+        stage_chunk::check(bytes)?;
+        let hash = stage_checksum::check(bytes)?;
+        stage_signature::check(document, envelope, signer, &hash)?;
+        let change = ReadChange::read(bytes).map_err(|_| Refusal::of(RefusalCode::NotOneChange))?;
+        stage_bare::check(&change, document)?;
+        let puts = change.puts(document);
+        let puts = stage_operations::check(&puts, signer)?;
+        stage_actor::check(&change, envelope.device, &puts)?;
+        stage_canonical::check(&change, bytes, &hash)?;
+        stage_records::check(&puts, signer.writer)?;
+        let records = puts.iter().map(|put| (put.id, put.bytes.to_vec())).collect();
+        Ok(Inspected { hash, deps: change.deps(), records, change })
+    })
+}
+
+/// Runs the stages that need to know what the log holds under the names of this change.
+pub fn place(inspected: &Inspected, known: &Known) -> Result<Judgement, Refusal> {
+    contain(|| {
+        let missing = stage_deps::check(&inspected.deps, known)?;
+        if !missing.is_empty() {
+            return Ok(Judgement::Missing(missing));
+        }
+        stage_start_op::check(&inspected.change, known)?;
+        stage_records::check_write_once(&inspected.records, known)?;
+        Ok(Judgement::Accepted { max_op: inspected.change.max_op() })
+    })
+}
+
+fn contain<T>(judge: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(judge)).unwrap_or(Err(Refusal::of(RefusalCode::Unjudgeable)))
+}

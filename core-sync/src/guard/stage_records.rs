@@ -1,0 +1,38 @@
+//! Stages: records. Sizes, places that parse, kinds that this writer may write here, keys written once.
+
+use super::refusal::{Refusal, RefusalCode};
+use super::stage_operations::KeyedPut;
+use super::{Known, record_hash};
+use crate::domain::ids::RecordId;
+use crate::domain::kind::Kind;
+use crate::domain::limits::SEQUENCE_BYTES_MAX;
+use crate::domain::permissions::{Writer, may_write};
+use crate::domain::record::Record;
+
+pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer) -> Result<(), Refusal> {
+    for put in puts {
+        let refuse = |code| Err(Refusal::for_record(code, put.id));
+        if put.bytes.len() > SEQUENCE_BYTES_MAX {
+            return refuse(RefusalCode::RecordTooLarge);
+        }
+        let Ok(record) = Record::from_bytes(put.bytes) else {
+            return refuse(RefusalCode::RecordMalformed);
+        };
+        if put.bytes.len() > Kind::bytes_max(record.kind()) {
+            return refuse(RefusalCode::RecordTooLarge);
+        }
+        if !may_write(writer, put.map, record.kind()) {
+            return refuse(RefusalCode::KindNotAllowed);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_write_once(records: &[(RecordId, Vec<u8>)], known: &Known) -> Result<(), Refusal> {
+    for (id, bytes) in records {
+        if known.records.get(id).is_some_and(|hash| *hash != record_hash(bytes)) {
+            return Err(Refusal::for_record(RefusalCode::RecordRewritten, *id));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! A private key that cannot be printed, and the public key that checks it.
+
+use ed25519_dalek::{Signature as DalekSignature, Signer, SigningKey, VerifyingKey};
+use rand_core::Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::hash::Hash;
+use crate::domain::ids::{from_text, to_text};
+
+/// A signature: 64 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature(pub [u8; 64]);
+
+/// A private key. Wiped from memory when dropped, never printed.
+#[derive(Clone)]
+pub struct PrivateKey(SigningKey);
+
+/// A public key: 32 bytes, base64url in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(pub [u8; 32]);
+
+impl std::fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl PrivateKey {
+    /// A fresh key from a source of randomness fit for keys.
+    #[must_use]
+    pub fn random(random: &mut impl Rng) -> Self {
+        let mut seed = [0; 32];
+        random.fill_bytes(&mut seed);
+        let key = Self::from_seed(&seed);
+        zeroize::Zeroize::zeroize(&mut seed);
+        key
+    }
+
+    /// The key of a seed, as key files and phone stores keep it.
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(seed))
+    }
+
+    /// The seed, for the file or store that keeps it. Never to a log.
+    #[must_use]
+    pub fn reveal_seed(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key().to_bytes())
+    }
+
+    /// Signs H(domain, parts).
+    #[must_use]
+    pub fn sign(&self, domain: &str, parts: &[&[u8]]) -> Signature {
+        Signature(self.0.sign(&Hash::of(domain, parts).0).to_bytes())
+    }
+}
+
+impl PublicKey {
+    /// Whether `signature` is this key's over H(domain, parts). Weak keys and malleable signatures are not.
+    #[must_use]
+    pub fn verifies(&self, domain: &str, parts: &[&[u8]], signature: &Signature) -> bool {
+        let Ok(key) = VerifyingKey::from_bytes(&self.0) else { return false };
+        key.verify_strict(&Hash::of(domain, parts).0, &DalekSignature::from_bytes(&signature.0)).is_ok()
+    }
+
+    /// Whether these bytes are a usable key at all.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| !key.is_weak())
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&to_text(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        from_text(&text).map(Self).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,237 @@
+//! From an answer to what the store shall write: every row checked, lineage and signatures included.
+//!
+//! "Ok" from a parser is not an acknowledgement. An act is done when its id with its bytes stands in a
+//! row here, whichever change carried it.
+
+use std::collections::BTreeMap;
+
+use crate::cbor::CborError;
+use crate::domain::ids::{CardHash, DeviceId, RecordId};
+use crate::domain::time::Timestamp;
+use crate::round_doc::DocumentName;
+use crate::round_doc::change::{ReadChange, change_hash};
+use crate::round_doc::lineage::{Lineage, RowKind};
+use crate::round_doc::mint::Tip;
+use crate::signing::delegation::{Delegation, DelegationError};
+use crate::signing::envelope::Envelope;
+use crate::signing::key::PublicKey;
+use crate::wire::sync_answer::{RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
+
+use super::outbox::{Outbox, RoundOutbox, first_tip};
+
+/// What one answer changes on the phone, to be written in one transaction.
+#[derive(Debug, Clone)]
+pub struct Confirmation {
+    /// The server's clock when it answered.
+    pub server_time: Timestamp,
+    /// The delegation, renewed.
+    pub delegation: Option<Vec<u8>>,
+    /// The rounds with news.
+    pub rounds: Vec<RoundConfirmation>,
+    /// Keys learned from delegations in the answer.
+    pub keys: BTreeMap<DeviceId, PublicKey>,
+    /// Whether to ask again at once.
+    pub again: bool,
+}
+
+/// What changes in one round.
+#[derive(Debug, Clone)]
+pub struct RoundConfirmation {
+    /// Its document.
+    pub document: DocumentName,
+    /// Whether the rows replace the log from its start: the server's log has another lineage.
+    pub rebuild: bool,
+    /// The rows, each with its position.
+    pub rows: Vec<(u64, ConfirmedRow)>,
+    /// Rows of the log that are here afterwards.
+    pub position: u64,
+    /// The lineage there.
+    pub lineage: Lineage,
+    /// The heads there.
+    pub tip: Tip,
+    /// Refused changes: their hash, the code, the records named (none = all of the change).
+    pub refused: Vec<([u8; 32], String, Vec<RecordId>)>,
+    /// Changes that stand on what the server does not have: mint their records again from the start.
+    pub stranded: Vec<[u8; 32]>,
+}
+
+/// A row of the confirmed log.
+#[derive(Debug, Clone)]
+pub enum ConfirmedRow {
+    /// A change.
+    Change {
+        /// Its hash.
+        hash: [u8; 32],
+        /// The change, signed.
+        envelope: Envelope,
+        /// When the server had it.
+        received: Timestamp,
+        /// Its records; `None` if this version cannot read it.
+        records: Option<Vec<(RecordId, Vec<u8>)>>,
+    },
+    /// A card; no bytes if erased.
+    Card(CardHash, Option<Vec<u8>>),
+    /// The erasure of a card.
+    Tombstone(CardHash),
+}
+
+/// Why an answer is not believed. Nothing of it is written.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// Its bytes are no answer.
+    #[error("the answer cannot be read")]
+    Shape(#[from] CborError),
+    /// A delegation in it is not the co-op's.
+    #[error("a delegation in the answer is not believed")]
+    Delegation(#[from] DelegationError),
+    /// It starts neither where this phone is nor at the start.
+    #[error("the answer leaves a gap in a log")]
+    Gap,
+    /// It speaks of a change as this phone's that this phone did not send.
+    #[error("the answer names a change that was not sent")]
+    NotSent,
+    /// A change is not signed by a device that the co-op vouches for.
+    #[error("a change in the answer is not signed by a known device")]
+    Signature,
+    /// A card's bytes have another hash.
+    #[error("a card in the answer has another hash")]
+    CardHash,
+    /// The rows do not give the lineage that the answer names.
+    #[error("the rows of the answer do not give its lineage")]
+    Lineage,
+}
+
+/// Checks an answer to the request that was prepared from `outbox`.
+pub fn digest(bytes: &[u8], outbox: &Outbox) -> Result<Confirmation, AnswerError> {
+    let answer = SyncAnswer::from_bytes(bytes)?;
+    let mut keys = outbox.keys.clone();
+    keys.insert(outbox.identity.device, outbox.identity.key.public());
+    let mut again = answer.more;
+    let mut rounds = Vec::new();
+    // A document of another holder is not this phone's to keep.
+    for round in answer.rounds.iter().filter(|round| round.document.holder == outbox.identity.member) {
+        let confirmation = digest_round(round, outbox, &mut keys)?;
+        again |=
+            !confirmation.refused.is_empty() || !confirmation.stranded.is_empty() || confirmation.rebuild;
+        rounds.push(confirmation);
+    }
+    if let Some(delegation) = &answer.delegation {
+        Delegation::verify(delegation, &outbox.identity.co_op_key)?;
+    }
+    Ok(Confirmation { server_time: answer.server_time, delegation: answer.delegation, rounds, keys, again })
+}
+
+fn digest_round(
+    answer: &RoundAnswer,
+    outbox: &Outbox,
+    keys: &mut BTreeMap<DeviceId, PublicKey>,
+) -> Result<RoundConfirmation, AnswerError> {
+    let ours = outbox.rounds.iter().find(|round| round.document == answer.document);
+    let (position, rebuild) = match (ours, answer.from) {
+        (Some(ours), from) if from == ours.position => (from, false),
+        (Some(_), 0) => (0, true),
+        (None, 0) => (0, false),
+        _ => return Err(AnswerError::Gap),
+    };
+    let continued = ours.filter(|_| !rebuild);
+    let mut lineage = continued.map_or_else(|| Lineage::start(&answer.document), |ours| ours.lineage);
+    let mut tip = continued.map_or_else(|| first_tip(&answer.document), |ours| ours.tip.clone());
+    let mut rows = Vec::new();
+    for (row, position) in answer.rows.iter().zip(position..) {
+        let (confirmed, content) = confirm(row, answer, ours, outbox, keys, &mut tip)?;
+        lineage = lineage.after(row.kind(), &content);
+        rows.push((position, confirmed));
+    }
+    let position = position.saturating_add(answer.rows.len() as u64);
+    if lineage.short() != answer.cursor.lineage || position != answer.cursor.position {
+        return Err(AnswerError::Lineage);
+    }
+    let (mut refused, mut stranded) = (Vec::new(), Vec::new());
+    for (hash, verdict) in &answer.verdicts {
+        match verdict {
+            Verdict::Committed | Verdict::Already | Verdict::Later(_) => {}
+            Verdict::Missing(_) => stranded.push(*hash),
+            Verdict::Refused(code, records) => refused.push((*hash, code.clone(), records.clone())),
+        }
+    }
+    Ok(RoundConfirmation {
+        document: answer.document,
+        rebuild,
+        rows,
+        position,
+        lineage,
+        tip,
+        refused,
+        stranded,
+    })
+}
+
+/// Checks one row; gives it with the content hash that its lineage stands on.
+fn confirm(
+    row: &Row,
+    answer: &RoundAnswer,
+    ours: Option<&RoundOutbox>,
+    outbox: &Outbox,
+    keys: &mut BTreeMap<DeviceId, PublicKey>,
+    tip: &mut Tip,
+) -> Result<(ConfirmedRow, [u8; 32]), AnswerError> {
+    match row {
+        Row::Change { content, received } => {
+            let (envelope, hash) = match content {
+                RowChange::Yours(hash) => {
+                    let sent =
+                        ours.into_iter().flat_map(|ours| &ours.pending).find(|change| change.hash == *hash);
+                    (sent.ok_or(AnswerError::NotSent)?.envelope.clone(), *hash)
+                }
+                RowChange::Envelope(envelope) => {
+                    learn_key(envelope, outbox, keys)?;
+                    let hash = change_hash(&envelope.change).ok_or(AnswerError::Signature)?;
+                    let key = keys.get(&envelope.device).ok_or(AnswerError::Signature)?;
+                    if !envelope.is_signed_by(key, answer.document.round, &hash) {
+                        return Err(AnswerError::Signature);
+                    }
+                    (envelope.clone(), hash)
+                }
+            };
+            let read = ReadChange::read(&envelope.change).ok();
+            if let Some(change) = &read {
+                let deps = change.deps();
+                tip.heads.retain(|(head, _)| !deps.contains(head));
+                tip.heads.push((hash, change.max_op()));
+            }
+            let records = read.map(|change| change.records(&answer.document));
+            Ok((ConfirmedRow::Change { hash, envelope, received: *received, records }, hash))
+        }
+        Row::Card(hash, bytes) => {
+            if bytes.as_ref().is_some_and(|bytes| crate::domain::card::card_hash(bytes) != *hash) {
+                return Err(AnswerError::CardHash);
+            }
+            Ok((ConfirmedRow::Card(*hash, bytes.clone()), hash.0))
+        }
+        Row::Tombstone(hash) => Ok((ConfirmedRow::Tombstone(*hash), hash.0)),
+    }
+}
+
+fn learn_key(
+    envelope: &Envelope,
+    outbox: &Outbox,
+    keys: &mut BTreeMap<DeviceId, PublicKey>,
+) -> Result<(), AnswerError> {
+    if let Some(bytes) = &envelope.delegation {
+        let delegation = Delegation::verify(bytes, &outbox.identity.co_op_key)?;
+        keys.insert(delegation.device, delegation.key);
+    }
+    Ok(())
+}
+
+impl ConfirmedRow {
+    /// The kind of row.
+    #[must_use]
+    pub fn kind(&self) -> RowKind {
+        match self {
+            Self::Change { .. } => RowKind::Change,
+            Self::Card(..) => RowKind::Card,
+            Self::Tombstone(_) => RowKind::Tombstone,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! From an outbox to one request: mints what is queued and signs what goes.
+
+use crate::domain::ids::RoundId;
+use crate::domain::limits::{
+    CHANGE_BYTES_MAX, PUSHES_PER_ROUND_MAX, RECORDS_PER_CHANGE_MAX, ROUNDS_PER_REQUEST_MAX, SCHEMA,
+};
+use crate::round_doc::mint::{MintError, NewRecord, mint};
+use crate::signing::envelope::{self, Envelope};
+use crate::wire::cursor::Cursor;
+use crate::wire::signed_request::SignedRequest;
+use crate::wire::sync_request::{RoundAsk, SyncRequest};
+
+use super::outbox::{Identity, Outbox, PendingChange, RoundOutbox};
+
+/// Bytes of a change that are not its records' own: header, key and column of each, generously.
+const BYTES_BESIDE_A_RECORD: usize = 64;
+
+/// A request, and what must be saved before it is sent.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The counter it carries; saved first, so that a copied folder is found.
+    pub counter: u64,
+    /// The changes minted for it; saved first, so that a repeat is the same byte for byte.
+    pub minted: Vec<(RoundId, PendingChange)>,
+    /// Whether queued records are left for a next request.
+    pub left: bool,
+    /// The outbox, with what was minted among its pending changes.
+    pub outbox: Outbox,
+    /// The bytes to post, before compression.
+    pub request: Vec<u8>,
+}
+
+/// Prepares a request.
+pub fn prepare(mut outbox: Outbox) -> Result<Prepared, MintError> {
+    let mut minted = Vec::new();
+    let mut left = outbox.rounds.len() > ROUNDS_PER_REQUEST_MAX;
+    // Rounds with something to say go first, so that more rounds than fit never hold an act back for ever.
+    outbox
+        .rounds
+        .sort_by_key(|round| (round.pending.is_empty() && round.queued.is_empty(), round.document.round));
+    for round in outbox.rounds.iter_mut().take(ROUNDS_PER_REQUEST_MAX) {
+        let room = PUSHES_PER_ROUND_MAX.saturating_sub(round.pending.len());
+        let chunks = chunks(&round.queued);
+        left |= chunks.len() > room || round.pending.len() > PUSHES_PER_ROUND_MAX;
+        for chunk in chunks.into_iter().take(room) {
+            let change = sign(&outbox.identity, round, chunk)?;
+            minted.push((round.document.round, change.clone()));
+            round.pending.push(change);
+        }
+    }
+    let rounds =
+        outbox.rounds.iter().take(ROUNDS_PER_REQUEST_MAX).map(|round| ask(&outbox.identity, round)).collect();
+    let counter = outbox.counter.saturating_add(1);
+    let Identity { member, device, key, .. } = &outbox.identity;
+    let body = SyncRequest { schema: SCHEMA, rounds }.to_bytes(*member);
+    let request = SignedRequest::sign(key, *device, counter, body).to_bytes();
+    Ok(Prepared { counter, minted, left, outbox, request })
+}
+
+/// Splits a queue into changes: at most 50 records and 64 KiB each. Siblings on the same heads, not a chain.
+fn chunks(queued: &[NewRecord]) -> Vec<&[NewRecord]> {
+    let mut chunks = Vec::new();
+    let mut rest = queued;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest
+            .iter()
+            .take(RECORDS_PER_CHANGE_MAX)
+            .take_while(|record| {
+                bytes += record.bytes.len() + BYTES_BESIDE_A_RECORD;
+                bytes <= CHANGE_BYTES_MAX / 2
+            })
+            .count();
+        // A record is far smaller than a change: at least one always fits.
+        let (chunk, after) = rest.split_at(fits.clamp(1, rest.len()));
+        chunks.push(chunk);
+        rest = after;
+    }
+    chunks
+}
+
+fn sign(identity: &Identity, round: &RoundOutbox, records: &[NewRecord]) -> Result<PendingChange, MintError> {
+    let minted = mint(&round.document, identity.device, &round.tip, records)?;
+    let signature = envelope::sign(&identity.key, round.document.round, &minted.hash, identity.device);
+    let envelope = Envelope { change: minted.bytes, device: identity.device, signature, delegation: None };
+    Ok(PendingChange { hash: minted.hash, envelope })
+}
+
+fn ask(identity: &Identity, round: &RoundOutbox) -> RoundAsk {
+    let mut pushes: Vec<Envelope> =
+        round.pending.iter().take(PUSHES_PER_ROUND_MAX).map(|change| change.envelope.clone()).collect();
+    if !round.introduced
+        && let Some(first) = pushes.first_mut()
+    {
+        first.delegation = Some(identity.delegation.clone());
+    }
+    let cursor = Cursor { position: round.position, lineage: round.lineage.short() };
+    RoundAsk { document: round.document, cursor, pushes }
+}

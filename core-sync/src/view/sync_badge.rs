@@ -1,0 +1,102 @@
+//! The line that says whether a courier can close the app: what is only on this phone, and why.
+
+use serde::Serialize;
+
+/// What the badge is computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SyncFacts {
+    /// Acts that the server has not confirmed.
+    pub unsent: usize,
+    /// Acts that the server refused, kept on the phone.
+    pub set_aside: usize,
+    /// Whether the phone may use the network (flight mode, the courier's own switch).
+    pub link_up: bool,
+    /// Whether the last attempt failed.
+    pub failing: bool,
+    /// Whether the server ever answered this phone.
+    pub synced_once: bool,
+    /// Whether the server says it does not know this device.
+    pub unknown_device: bool,
+    /// Whether there are records that this version cannot read.
+    pub unread: bool,
+}
+
+/// The badge: one state, and the two counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SyncBadge {
+    /// What to say.
+    pub state: BadgeState,
+    /// Acts that are only on this phone.
+    pub unsent: usize,
+    /// Acts that the server refused.
+    pub set_aside: usize,
+}
+
+/// What the badge says. The strongest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadgeState {
+    /// The server does not know this device: enrol again; nothing is lost.
+    SignedOut,
+    /// Some acts were refused and are kept: talk to the coordinator.
+    SetAside,
+    /// No network, by choice or by place.
+    Offline,
+    /// Acts wait; they go by themselves.
+    Unsent,
+    /// The server never answered yet.
+    NeverSynced,
+    /// There is news that this version cannot read.
+    UpdateApp,
+    /// Everything is on the server: safe to close.
+    AllSent,
+}
+
+impl BadgeState {
+    /// Every state.
+    pub const ALL: &[Self] = &[
+        Self::SignedOut,
+        Self::SetAside,
+        Self::Offline,
+        Self::Unsent,
+        Self::NeverSynced,
+        Self::UpdateApp,
+        Self::AllSent,
+    ];
+
+    /// The stable code, also the end of its key in `texts/`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::SetAside => "set_aside",
+            Self::Offline => "offline",
+            Self::Unsent => "unsent",
+            Self::NeverSynced => "never_synced",
+            Self::UpdateApp => "update_app",
+            Self::AllSent => "all_sent",
+        }
+    }
+}
+
+/// Computes the badge.
+#[must_use]
+pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
+    let SyncFacts { unsent, set_aside, link_up, failing, synced_once, unknown_device, unread } = facts;
+    let state = if unknown_device {
+        BadgeState::SignedOut
+    } else if set_aside > 0 {
+        BadgeState::SetAside
+    } else if !link_up || failing {
+        BadgeState::Offline
+    } else if unsent > 0 {
+        BadgeState::Unsent
+    } else if !synced_once {
+        BadgeState::NeverSynced
+    } else if unread {
+        BadgeState::UpdateApp
+    } else {
+        BadgeState::AllSent
+    };
+    SyncBadge { state, unsent, set_aside }
+}

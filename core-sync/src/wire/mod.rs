@@ -1,0 +1,14 @@
+//! What phones, terminals and servers say to one another: types and their bytes, shared by both sides.
+//!
+//! Sync is deterministic CBOR by the codec of records; everything else is JSON. No behaviour lives here.
+
+pub mod board;
+pub mod command;
+pub mod cursor;
+pub mod enrol;
+pub mod error_code;
+pub mod members;
+pub mod round;
+pub mod signed_request;
+pub mod sync_answer;
+pub mod sync_request;

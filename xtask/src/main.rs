@@ -1,0 +1,130 @@
+//! The project's verbs, one table: `cargo xtask VERB`.
+//!
+//! It owns the table and the exit codes: 0 done, 1 something failed, 2 what was typed is not known.
+//! It never does the work itself (that is `verbs/`) and never depends on a crate: it must build in a
+//! second or two on an empty machine and print before the first dependency is fetched.
+//! A program rather than a shell script, so that the counting and the closing table are tested.
+
+// The one place outside the product's shells where a clock and the environment are read: xtask times
+// other programs and follows CARGO_TARGET_DIR.
+#![allow(clippy::disallowed_methods)]
+
+mod count;
+mod failure;
+mod part;
+mod purity;
+mod run;
+mod table;
+mod tool;
+mod verbs;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use failure::Failure;
+use workspace::Workspace;
+
+/// A verb: what is typed, what it does, and the function that does it.
+struct Verb {
+    name: &'static str,
+    arguments: &'static str,
+    does: &'static str,
+    run: fn(&Workspace, &[String]) -> Result<ExitCode, Failure>,
+}
+
+const VERBS: [Verb; 4] = [
+    Verb {
+        name: "setup",
+        arguments: "[PART]",
+        does: "gets the tools that are missing, for one part of the test or for all",
+        run: verbs::setup::run,
+    },
+    Verb {
+        name: "demo",
+        arguments: "[ARGUMENTS]",
+        does: "builds the product and runs `tournee demo` with the arguments",
+        run: verbs::demo::run,
+    },
+    Verb {
+        name: "test",
+        arguments: "[--only PART] [--all]",
+        does: "runs the checks and the tests; --all counts a missing tool as failed",
+        run: verbs::test::run,
+    },
+    Verb {
+        name: "bindings",
+        arguments: "",
+        does: "writes the Python, Kotlin and Swift halves of mobile-bindings into target/bindings",
+        run: verbs::bindings::run,
+    },
+];
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn dispatch() -> Result<ExitCode, Failure> {
+    let typed = typed()?;
+    let Some((name, arguments)) = typed.split_first() else {
+        println!("{}", help());
+        return Ok(ExitCode::SUCCESS);
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        println!("{}", help());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
+        return Err(Failure::Input(format!("there is no verb '{name}'.\n\n{}", help())));
+    };
+    // `demo --help` is for `tournee demo`, which knows its own arguments.
+    if verb.name != "demo" && arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        println!("{}", help());
+        return Ok(ExitCode::SUCCESS);
+    }
+    (verb.run)(&Workspace::find()?, arguments)
+}
+
+fn typed() -> Result<Vec<String>, Failure> {
+    env::args_os()
+        .skip(1)
+        .map(|argument| {
+            argument.into_string().map_err(|bytes| {
+                Failure::Input(format!("the argument {bytes:?} is not UTF-8: write it in UTF-8."))
+            })
+        })
+        .collect()
+}
+
+fn help() -> String {
+    let mut text = String::from("cargo xtask VERB\n\n");
+    for verb in &VERBS {
+        let call = format!("{} {}", verb.name, verb.arguments);
+        text.push_str(&format!("  {call:<28} {}\n", verb.does));
+    }
+    text.push_str("\nParts of the test, in the order they run:\n\n");
+    for part in &part::PARTS {
+        text.push_str(&format!("  {:<28} {}\n", part.name, part.shows));
+    }
+    text.push_str("\nExit codes: 0 done, 1 something failed, 2 what was typed is not known.");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_names_every_verb_and_every_part() {
+        let text = help();
+        for name in VERBS.iter().map(|verb| verb.name).chain(part::PARTS.iter().map(|part| part.name)) {
+            assert!(text.contains(&format!("\n  {name} ")), "{name} is missing from:\n{text}");
+        }
+    }
+}

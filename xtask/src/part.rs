@@ -1,0 +1,172 @@
+//! The parts of the test: what each runs, what it needs, what it shows.
+//!
+//! It owns the table and its order, cheapest feedback first. Product crates are never chosen with `-p`:
+//! another choice of crates is another set of features, and everything would be compiled again. A new
+//! part is one row here; it is run by `verbs/test.rs` and gets its tools from `verbs/setup.rs`.
+
+use crate::failure::Failure;
+use crate::purity::WHOLE_TREE;
+use crate::tool::Tool;
+
+/// What cargo-deny is asked. Not its advisories: their database is not to be had where CI runs.
+/// Two generations of a crate are a page of warnings that nobody can act on: left to a run by hand.
+pub const DENY: &str = "check --allow duplicate bans licenses sources";
+
+/// One part of the test.
+#[derive(Debug)]
+pub struct Part {
+    /// What is typed after `--only` and after `setup`.
+    pub name: &'static str,
+    /// What it shows, for the help.
+    pub shows: &'static str,
+    /// What it runs.
+    pub work: Work,
+    /// The tools it cannot run without.
+    pub needs: &'static [Tool],
+}
+
+/// What a part runs; the commands are written as they would be typed after `cargo`.
+#[derive(Debug, Clone, Copy)]
+pub enum Work {
+    /// Commands that pass or fail as a whole, together one check.
+    Check(&'static [&'static str]),
+    /// Test runners; each must run at least one test.
+    Tests(&'static [&'static str]),
+    /// The lists of `purity.rs`, against core-sync's tree.
+    Purity,
+    /// cargo-deny with `deny.toml`.
+    Licences,
+    /// The generated Python half of mobile-bindings, and its tests.
+    Bindings,
+}
+
+/// All parts, in the order they run.
+pub static PARTS: [Part; 10] = [
+    Part {
+        name: "format",
+        shows: "the code is formatted",
+        work: Work::Check(&["fmt --all --check"]),
+        needs: &[Tool::Rustfmt],
+    },
+    Part {
+        name: "purity",
+        shows: "core-sync stands on no clock, chance, disk or network",
+        work: Work::Purity,
+        needs: &[],
+    },
+    Part {
+        name: "lints",
+        shows: "no lint complains",
+        work: Work::Check(&[
+            "clippy --all-targets -- -D warnings",
+            "clippy -p xtask --all-targets -- -D warnings",
+        ]),
+        needs: &[Tool::Clippy],
+    },
+    Part {
+        name: "licences",
+        shows: "every dependency may be used, and comes from the registry",
+        work: Work::Licences,
+        needs: &[Tool::CargoDeny],
+    },
+    Part {
+        name: "unit",
+        shows: "the tests beside the code",
+        // All failures of a run are wanted in the table, not the first one's alone.
+        work: Work::Tests(&["test --no-fail-fast --lib --bins", "test --no-fail-fast -p xtask"]),
+        needs: &[],
+    },
+    Part {
+        name: "docs",
+        shows: "links and names in the documents lead somewhere",
+        work: Work::Tests(&["test --test docs"]),
+        needs: &[],
+    },
+    Part {
+        name: "stories",
+        shows: "phones, a server, cut links, kills and restarts",
+        work: Work::Tests(&["test --test stories"]),
+        needs: &[],
+    },
+    Part {
+        name: "by-hand",
+        shows: "docs/by-hand.md does what it says",
+        work: Work::Tests(&["test --test by_hand"]),
+        needs: &[],
+    },
+    Part {
+        name: "thread",
+        shows: "the demo, with every act there at its end",
+        work: Work::Tests(&["test --test thread"]),
+        needs: &[],
+    },
+    Part {
+        name: "bindings",
+        shows: "the phones' library, called from Python",
+        work: Work::Bindings,
+        needs: &[Tool::Python],
+    },
+];
+
+impl Part {
+    /// The part of that name; an unknown name is answered with the names there are.
+    pub fn find(name: &str) -> Result<&'static Self, Failure> {
+        PARTS.iter().find(|part| part.name == name).ok_or_else(|| {
+            let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+            Failure::Input(format!("there is no part '{name}'. The parts are: {}.", names.join(", ")))
+        })
+    }
+
+    /// The commands a reader could type instead.
+    pub fn runs(&self) -> String {
+        match self.work {
+            Work::Check(commands) | Work::Tests(commands) => {
+                commands.iter().map(|command| format!("cargo {command}")).collect::<Vec<_>>().join(" && ")
+            }
+            Work::Purity => format!("cargo {WHOLE_TREE}"),
+            Work::Licences => format!("cargo-deny {DENY}"),
+            Work::Bindings => {
+                "cargo xtask bindings, then python3 -m unittest in mobile-bindings/tests".to_owned()
+            }
+        }
+    }
+
+    /// The command that gets what the part lacks.
+    pub fn setup_command(&self) -> String {
+        format!("cargo xtask setup {}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_part_is_answered_with_the_parts_there_are() {
+        let failure = Part::find("nonsense").unwrap_err();
+        let Failure::Input(text) = failure else { panic!("{failure:?}") };
+        for part in &PARTS {
+            assert!(text.contains(part.name), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_part_is_found_by_its_name_and_names_are_used_once() {
+        for part in &PARTS {
+            assert_eq!(Part::find(part.name).unwrap().name, part.name);
+            assert_eq!(PARTS.iter().filter(|other| other.name == part.name).count(), 1, "{}", part.name);
+        }
+    }
+
+    #[test]
+    fn product_crates_are_never_chosen_one_by_one() {
+        for part in &PARTS {
+            let (Work::Check(commands) | Work::Tests(commands)) = part.work else { continue };
+            for command in commands {
+                let words: Vec<&str> = command.split(' ').collect();
+                let chosen = words.windows(2).find(|pair| matches!(pair, ["-p" | "--package", _]));
+                assert!(matches!(chosen, None | Some([_, "xtask"])), "{command}");
+            }
+        }
+    }
+}

