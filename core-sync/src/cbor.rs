@@ -4,6 +4,8 @@
 //! Decoding re-encodes and compares, so two byte strings never mean the same record and
 //! a hash of the bytes is a hash of the meaning. Everything else is refused, never repaired.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "`Value` is another crate's and non-exhaustive")]
+
 use ciborium::Value;
 
 /// Nesting that any of our shapes needs is 5; a bound keeps hostile bytes off the stack.
@@ -236,6 +238,16 @@ mod tests {
             &[0x01, 0x00],
         ] {
             assert!(decode(bytes).is_err(), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_is_a_lie_is_an_error_and_takes_no_memory() {
+        for head in [0x5b, 0x7b, 0x9b, 0xbb] {
+            let mut bytes = vec![head];
+            bytes.extend((u64::MAX / 2).to_be_bytes());
+            bytes.extend([0; 64]);
+            assert!(decode(&bytes).is_err(), "{head:02x}");
         }
     }
 

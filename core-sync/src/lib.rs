@@ -12,6 +12,8 @@ pub mod guard;
 pub mod round_doc;
 pub mod signing;
 pub mod sync;
+#[cfg(test)]
+mod testing;
 pub mod texts;
 pub mod travel;
 pub mod view;

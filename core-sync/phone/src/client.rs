@@ -63,6 +63,24 @@ struct Problem {
     code: String,
 }
 
+/// An HTTP client with our TLS: rustls with ring, bundled roots, no proxy, bounded waits.
+pub fn http_client() -> Result<reqwest::Client, ClientError> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(ClientError::Tls)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(REQUEST_TIMEOUT)
+        .no_proxy()
+        .build()
+        .map_err(ClientError::Exchange)
+}
+
 impl Client {
     /// A client of the server at this address, such as `https://courses.example.org`.
     pub fn new(server: &str) -> Result<Self, ClientError> {
@@ -70,21 +88,7 @@ impl Client {
         if !(server.starts_with("http://") || server.starts_with("https://")) {
             return Err(ClientError::Address);
         }
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(ClientError::Tls)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .no_proxy()
-            .build()
-            .map_err(ClientError::Exchange)?;
-        Ok(Self { http, server })
+        Ok(Self { http: http_client()?, server })
     }
 
     /// Posts a sync request; the answer is decompressed.
@@ -162,4 +166,50 @@ fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut inflated = Vec::new();
     GzDecoder::new(bytes).take(ANSWER_BYTES_MAX + 1).read_to_end(&mut inflated).ok()?;
     (inflated.len() as u64 <= ANSWER_BYTES_MAX).then_some(inflated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_comes_back_from_its_compression_and_short_ones_are_left_alone() {
+        let body = b"the same words again and again ".repeat(20);
+        let smaller = compressed(&body).unwrap();
+        assert!(smaller.len() < body.len());
+        assert_eq!(inflated(&smaller), Some(body));
+        assert_eq!(compressed(&[0; COMPRESS_FROM_BYTES - 1]), None);
+        // What compression does not make smaller goes as it is.
+        let noise: Vec<u8> = (0..200_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        assert_eq!(compressed(&noise), None);
+    }
+
+    #[test]
+    fn an_answer_that_inflates_beyond_its_limit_is_not_read() {
+        let largest = vec![0; usize::try_from(ANSWER_BYTES_MAX).unwrap()];
+        assert_eq!(inflated(&compressed(&largest).unwrap()).map(|body| body.len()), Some(largest.len()));
+        let too_large = vec![0; largest.len() + 1];
+        assert_eq!(inflated(&compressed(&too_large).unwrap()), None);
+        assert_eq!(inflated(b"no gzip at all"), None);
+    }
+
+    #[test]
+    fn an_error_is_known_by_its_code_and_anything_else_by_its_status() {
+        let code = ErrorCode::DeviceUnknown;
+        let body = format!("{{\"type\":\"about:blank\",\"code\":\"{}\",\"status\":403}}", code.code());
+        assert_eq!(problem(403, body.as_bytes()).unwrap(), code);
+        for body in ["<html>a proxy's page</html>", "{\"code\":\"of_a_later_version\"}", ""] {
+            let error = problem(502, body.as_bytes()).unwrap_err();
+            assert!(matches!(error, ClientError::Unreadable { status: 502 }), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_server_s_address_says_how_it_is_reached() {
+        assert!(matches!(Client::new("courses.example.org"), Err(ClientError::Address)));
+        assert_eq!(
+            Client::new("https://courses.example.org/").unwrap().server,
+            "https://courses.example.org"
+        );
+    }
 }

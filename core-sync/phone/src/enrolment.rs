@@ -50,3 +50,34 @@ fn believed_delegation(answer: &EnrolAnswer, key: &PrivateKey) -> Result<Vec<u8>
         && delegation.key == key.public();
     if same { Ok(bytes) } else { Err(SessionError::Answer) }
 }
+
+#[cfg(test)]
+mod tests {
+    use core_sync::domain::ids::{CoopId, DeviceId, MemberId, to_text};
+
+    use super::*;
+    use crate::testing::{COURIER, PHONE, SERVER, delegation, enrol_answer, key};
+
+    #[test]
+    fn an_enrolment_is_believed_only_if_the_co_op_vouches_for_all_of_it() {
+        let honest = || enrol_answer(PHONE, COURIER);
+        assert_eq!(believed_delegation(&honest(), &key(PHONE)).unwrap(), delegation(PHONE, Some(COURIER)));
+        type Spoil = fn(&mut EnrolAnswer);
+        let spoils: [Spoil; 6] = [
+            |answer| answer.device = DeviceId([1; 8]),
+            |answer| answer.member = MemberId([1; 16]),
+            |answer| answer.co_op = CoopId([1; 16]),
+            |answer| answer.co_op_key = key(SERVER).public(),
+            |answer| answer.delegation = to_text(&delegation(SERVER, None)),
+            |answer| answer.delegation = "no base64url!".to_owned(),
+        ];
+        for (index, spoil) in spoils.into_iter().enumerate() {
+            let mut answer = honest();
+            spoil(&mut answer);
+            let said = believed_delegation(&answer, &key(PHONE));
+            assert!(matches!(said, Err(SessionError::Answer)), "{index}");
+        }
+        let of_another_key = believed_delegation(&honest(), &key(SERVER));
+        assert!(matches!(of_another_key, Err(SessionError::Answer)));
+    }
+}

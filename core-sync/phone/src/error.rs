@@ -71,12 +71,16 @@ impl SessionError {
             Self::Unsent { .. } => "unsent",
             Self::Store(StoreError::Damaged { .. }) => "store_damaged",
             Self::Store(StoreError::InUse { .. }) => "store_in_use",
+            Self::Store(StoreError::Newer { .. }) => "store_newer",
+            Self::Store(StoreError::Gone { .. }) => "store_gone",
             Self::Store(StoreError::Sqlite(_) | StoreError::Folder { .. } | StoreError::Content { .. }) => {
                 "store"
             }
-            Self::Client(_) => "no_network",
+            Self::Client(ClientError::Address | ClientError::Unreadable { .. }) => "address",
+            Self::Client(ClientError::Tls(_) | ClientError::Exchange(_)) => "no_network",
             Self::Server { code } => code.code(),
             Self::Answer => "answer",
+            Self::Sealed { source: SealedError::AnotherMember, .. } => "sealed_of_another",
             Self::Sealed { .. } => "sealed",
         }
     }

@@ -12,3 +12,5 @@ pub mod error;
 pub mod sealed;
 pub mod session;
 pub mod store;
+#[cfg(test)]
+mod testing;

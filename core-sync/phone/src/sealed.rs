@@ -53,12 +53,13 @@ pub(crate) fn seal(
     let content = content(identity, acts);
     let signature = identity.key.sign(DOMAIN, &[&cbor::encode(&content)]);
     let sealed = cbor::encode(&Value::Array(vec![content, Value::Bytes(signature.0.to_vec())]));
-    let write = || -> std::io::Result<()> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // A file that is there already is another seal, and nobody's to take away.
+    let mut file = options.open(&path).map_err(|error| (path.clone(), error.into()))?;
+    let mut write = || -> std::io::Result<()> {
         file.write_all(&sealed)?;
         file.sync_all()?;
         // The name of a new file is in its folder, which has to reach the disk as well.
@@ -66,7 +67,11 @@ pub(crate) fn seal(
     };
     match write() {
         Ok(()) => Ok(path),
-        Err(error) => Err((path, error.into())),
+        Err(error) => {
+            // Half a seal helps nobody; if it cannot be taken away, its broken signature still says so.
+            let _ = std::fs::remove_file(&path);
+            Err((path, error.into()))
+        }
     }
 }
 
@@ -133,3 +138,6 @@ fn act(value: &Value, place: &'static str) -> Result<QueuedAct, CborError> {
         set_aside: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ use core_sync::view::today::{RoundToday, round_today};
 use core_sync::wire::error_code::ErrorCode;
 use rand_core::Rng;
 
-use crate::client::{Client, Said};
+use crate::client::{Client, ClientError, Said};
 use crate::enrolment;
 use crate::error::SessionError;
 use crate::sealed;
@@ -60,7 +60,7 @@ impl CourierSession {
         random: &mut impl Rng,
     ) -> Result<(), SessionError> {
         enrolment::enrol(&mut self.store, server, code, random).await?;
-        self.client = None;
+        self.start_over();
         Ok(())
     }
 
@@ -123,10 +123,18 @@ impl CourierSession {
             let record = Record::Act { member: identity.member, stamp, body: ActBody::Fact(fact) };
             record.to_bytes().ok_or(SessionError::Answer)
         })?;
-        if matches!(command, CourierCommand::SeePlan | CourierCommand::Start | CourierCommand::Reorder(_)) {
-            self.store.note_seen(round, &SeenPlan::of(&self.round(round)?))?;
+        // The act is on disk: nothing that follows may turn "saved" into an error.
+        if matches!(command, CourierCommand::SeePlan | CourierCommand::Start | CourierCommand::Reorder(_))
+            && let Err(error) = self.note_seen(round)
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what was seen could not be noted");
         }
         Ok(saved)
+    }
+
+    fn note_seen(&mut self, round: RoundId) -> Result<(), SessionError> {
+        let seen = SeenPlan::of(&self.round(round)?);
+        Ok(self.store.note_seen(round, &seen)?)
     }
 
     /// Acts that are only on this phone.
@@ -157,27 +165,21 @@ impl CourierSession {
         Ok(())
     }
 
-    /// Syncs once, now: as many round trips as there is news.
+    /// Syncs once, now: as many round trips as there is news. Holds the session while the network answers; a
+    /// shell that must tap meanwhile carries effects out by itself.
     pub async fn sync(&mut self, moment: Moment, random: &mut impl Rng) -> Result<SyncEnd, SessionError> {
         self.enrolled()?;
         // A sync whose future was dropped left its wake unfinished; the store knows how far it came.
         self.engine.abandon();
-        let mut effect = self.engine.handle(Input::Wanted { now: true }, moment.monotonic_ms, random);
+        let mut effect = self.next_effect(Input::Wanted { now: true }, moment, random);
         loop {
             match effect {
                 Effect::Rest => return Ok(SyncEnd::LinkDown),
                 Effect::Wait(_) if self.engine.failures() == 0 => return Ok(SyncEnd::Synced),
-                Effect::Wait(_) => {
-                    if let Some(error) = &self.engine.last_error {
-                        tracing::warn!(error = error as &dyn std::error::Error, "an answer is not believed");
-                    }
-                    let unknown_device = self.store.phone_state()?.unknown_device;
-                    self.store.note_attempt(true, unknown_device)?;
-                    return Ok(SyncEnd::NoAnswer);
-                }
-                effect_to_do => {
-                    let input = self.carry_out(effect_to_do).await?;
-                    effect = self.engine.handle(input, moment.monotonic_ms, random);
+                Effect::Wait(_) => return Ok(SyncEnd::NoAnswer),
+                Effect::ReadOutbox | Effect::Save(_) | Effect::Post(_) | Effect::Confirm(_) => {
+                    let input = self.carry_out(effect).await?;
+                    effect = self.next_effect(input, moment, random);
                 }
             }
         }
@@ -185,7 +187,11 @@ impl CourierSession {
 
     /// Asks the engine what to do next. For shells that carry effects out one at a time.
     pub fn next_effect(&mut self, input: Input, moment: Moment, random: &mut impl Rng) -> Effect {
-        self.engine.handle(input, moment.monotonic_ms, random)
+        let effect = self.engine.handle(input, moment.monotonic_ms, random);
+        if matches!(effect, Effect::Wait(_)) && self.engine.failures() > 0 {
+            self.note_failure();
+        }
+        effect
     }
 
     /// Carries out one effect and reports. `Wait` and `Rest` are the shell's own and report `Wanted`.
@@ -199,7 +205,10 @@ impl CourierSession {
                 self.store.save_prepared(&prepared)?;
                 Ok(Input::Saved)
             }
-            Effect::Post(request) => self.post(request).await,
+            Effect::Post(request) => {
+                let said = self.client()?.sync(request).await;
+                self.posted(said)
+            }
             Effect::Confirm(confirmation) => {
                 self.store.confirm(&confirmation)?;
                 Ok(Input::Confirmed)
@@ -208,13 +217,17 @@ impl CourierSession {
         }
     }
 
-    async fn post(&mut self, request: Vec<u8>) -> Result<Input, SessionError> {
-        let client = match self.client.take() {
-            Some(client) => client,
-            None => Client::new(&self.enrolled()?.server)?,
-        };
-        let said = client.sync(request).await;
-        self.client = Some(client);
+    /// The client of this phone's server, for a shell that posts without holding the session.
+    pub fn client(&mut self) -> Result<Client, SessionError> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let client = Client::new(&self.enrolled()?.server)?;
+        Ok(self.client.insert(client).clone())
+    }
+
+    /// What the server said to a posted request, as the engine takes it.
+    pub fn posted(&mut self, said: Result<Said<Vec<u8>>, ClientError>) -> Result<Input, SessionError> {
         match said {
             Ok(Said::Answer(bytes)) => Ok(Input::Answer(bytes)),
             Ok(Said::Error(code)) => {
@@ -228,6 +241,24 @@ impl CourierSession {
                 Ok(Input::Unanswered)
             }
         }
+    }
+
+    /// Notes for the badge that a wake failed. The wake's own outcome is not changed by a note that fails.
+    fn note_failure(&mut self) {
+        if let Some(error) = &self.engine.last_error {
+            tracing::warn!(error = error as &dyn std::error::Error, "an answer is not believed");
+        }
+        let noted =
+            self.store.phone_state().and_then(|phone| self.store.note_attempt(true, phone.unknown_device));
+        if let Err(error) = noted {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a failed attempt could not be noted");
+        }
+    }
+
+    /// Forgets the wake under way and the connection: whoever the phone is now, they were another's.
+    fn start_over(&mut self) {
+        self.engine = Engine::new(self.engine.link_up());
+        self.client = None;
     }
 
     /// Logs out. Refused while acts are not sent; forced, they are sealed in a file, which is given back.
@@ -244,7 +275,7 @@ impl CourierSession {
             Some(sealed.map_err(|(path, source)| SessionError::Sealed { path, source })?)
         };
         self.store.wipe()?;
-        self.client = None;
+        self.start_over();
         Ok(sealed)
     }
 
@@ -260,3 +291,6 @@ impl CourierSession {
         self.store.round(round)?.ok_or(SessionError::NoSuchRound)
     }
 }
+
+#[cfg(test)]
+mod tests;

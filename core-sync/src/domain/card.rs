@@ -72,10 +72,19 @@ impl CardText {
 fn check_text(field: &'static str, text: &Personal<String>, characters_max: usize) -> Result<(), CardError> {
     let text = text.reveal();
     let length = text.chars().count();
-    if text.trim().is_empty() || length > characters_max || text.chars().any(char::is_control) {
+    if text.trim().is_empty() || length > characters_max || text.chars().any(is_hidden) {
         return Err(CardError { field, characters_max });
     }
     Ok(())
+}
+
+/// Whether a character is not seen where it stands: controls, line and paragraph breaks, zero width, and what
+/// turns the direction of the text around it. A name with one looks like another name.
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl Card {
@@ -141,3 +150,6 @@ fn owned(value: &Value, place: &'static str) -> Result<Personal<String>, CborErr
 pub fn card_hash(bytes: &[u8]) -> CardHash {
     CardHash(Hash::of("tournee/card/1", &[bytes]).0)
 }
+
+#[cfg(test)]
+mod tests;

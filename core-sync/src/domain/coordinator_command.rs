@@ -9,7 +9,7 @@ use super::card::CardText;
 use super::ids::{MemberId, OrderId, ParcelId, StopId};
 use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
 use super::reasons::{StopKind, WithdrawReason};
-use super::time::{Milliseconds, Window};
+use super::time::{Milliseconds, Timestamp, Window};
 
 /// A coordinator's command. JSON: one key, the command's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,7 +128,15 @@ impl CoordinatorCommand {
     }
 }
 
+/// 2020-01-01T00:00:00Z: a window before it is a unit mistaken, seconds for milliseconds.
+const WINDOW_EARLIEST: Timestamp = Timestamp(1_577_836_800_000);
+/// 2099-12-31T23:59:59Z: a window after it is a unit mistaken, microseconds for milliseconds.
+const WINDOW_LATEST: Timestamp = Timestamp(4_102_444_799_000);
+
 fn check_window(field: &str, window: Window) -> Result<(), FieldError> {
+    if !(WINDOW_EARLIEST..=WINDOW_LATEST).contains(&window.from_ms) {
+        return Err(FieldError::new(field, "from_ms must be UTC milliseconds of a day from 2020 to 2099"));
+    }
     let length = window.until_ms.since(window.from_ms);
     if length <= Milliseconds(0) || length > Milliseconds::hours(WINDOW_HOURS_MAX) {
         return Err(FieldError::new(

@@ -135,9 +135,127 @@ fn collected(round: &RoundState, parcels: &[ParcelId]) -> Vec<RecordId> {
         .filter_map(|stop| stop.decided_by.as_ref())
         .filter(|standing| match &standing.fact {
             Fact::Collected(custody) => custody.parcels.iter().any(|parcel| parcels.contains(parcel)),
-            _ => false,
+            Fact::Started { .. }
+            | Fact::Arrived(_)
+            | Fact::Waiting(_)
+            | Fact::Delivered(..)
+            | Fact::Failed(..)
+            | Fact::Returned(_)
+            | Fact::Sequence(_)
+            | Fact::Amended { .. }
+            | Fact::Paused(_)
+            | Fact::SeenPlan(_)
+            | Fact::Finished => false,
         })
         .map(|standing| standing.id)
         .take(super::limits::SEEN_MAX)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::record::{ActBody, Record};
+    use crate::testing::record_sets::record_set;
+    use crate::testing::taps::{facts, planned_round, taps};
+    use crate::testing::{act, fact_id, parcel, plan_id, records, stop_id};
+
+    /// Stop 1 is a pickup, 4 to 8 are drop-offs.
+    fn round() -> RoundState {
+        RoundState::of(&records(&planned_round()))
+    }
+
+    #[test]
+    fn a_tap_is_refused_only_when_it_names_nothing_that_is_there() {
+        use CourierCommand as C;
+        let (nowhere, pickup, drop_off) = (stop_id(99), stop_id(1), stop_id(4));
+        let mut short = round().remaining;
+        short.pop();
+        let twice = [short.clone(), short[..1].to_vec()].concat();
+        for (command, violation) in [
+            (C::Arrive(nowhere), RuleViolation::NoSuchStop),
+            (C::Wait(nowhere), RuleViolation::NoSuchStop),
+            (C::Fail(nowhere, FailReason::Nobody), RuleViolation::NoSuchStop),
+            (C::Collect(nowhere, None), RuleViolation::NoSuchStop),
+            (C::Deliver(nowhere, None, HandedTo::Recipient), RuleViolation::NoSuchStop),
+            (C::Return(nowhere, Vec::new()), RuleViolation::NoSuchStop),
+            (C::Collect(drop_off, None), RuleViolation::WrongKindOfStop),
+            (C::Deliver(pickup, None, HandedTo::Recipient), RuleViolation::WrongKindOfStop),
+            (C::Reorder(short), RuleViolation::NotTheRemainingStops),
+            (C::Reorder(twice), RuleViolation::NotTheRemainingStops),
+        ] {
+            assert_eq!(fact(&command, &round()), Err(violation), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn a_delivery_follows_the_facts_that_brought_its_parcels_and_names_what_the_card_says() {
+        let mut all = records(&planned_round());
+        let collected = fact(&CourierCommand::Collect(stop_id(1), None), &round()).unwrap();
+        all.insert(fact_id(1), &act(ActBody::Fact(collected), 1), None);
+        let state = RoundState::of(&all);
+        let deliver = |parcels| CourierCommand::Deliver(stop_id(4), parcels, HandedTo::Neighbour);
+        let Ok(Fact::Delivered(custody, HandedTo::Neighbour)) = fact(&deliver(None), &state) else {
+            panic!("not delivered")
+        };
+        assert_eq!((custody.parcels, custody.follows), (vec![parcel(4)], vec![fact_id(1)]));
+        // Of other parcels than any that were collected: said as it is.
+        let Ok(Fact::Delivered(custody, _)) = fact(&deliver(Some(vec![parcel(8)])), &state) else {
+            panic!("not delivered")
+        };
+        assert_eq!((custody.parcels, custody.follows), (vec![parcel(8)], vec![]));
+    }
+
+    #[test]
+    fn a_new_sequence_stands_on_the_latest_and_answers_the_plan_s() {
+        let mut all = records(&planned_round());
+        let started = fact(&CourierCommand::Start, &round()).unwrap();
+        all.insert(fact_id(1), &act(ActBody::Fact(started), 1), None);
+        let wanted = Sequence { base: None, saw: Some(fact_id(1)), stops: vec![stop_id(8)] };
+        let asked = crate::domain::plan_record::PlanRecord::Sequence(wanted);
+        all.insert(plan_id(40), &act(ActBody::Plan(asked), 0), None);
+        let state = RoundState::of(&all);
+        let mut stops = state.remaining.clone();
+        stops.reverse();
+        let Ok(Fact::Sequence(said)) = fact(&CourierCommand::Reorder(stops.clone()), &state) else {
+            panic!("no sequence")
+        };
+        assert_eq!(said, Sequence { base: Some(fact_id(1)), saw: Some(plan_id(40)), stops });
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_tapped_can_be_read_back_and_is_never_unread(taps in taps(40)) {
+            let written = facts(&planned_round(), &taps);
+            for record in &written {
+                let read = Record::from_bytes(&record.bytes);
+                prop_assert!(matches!(read, Ok(Record::Act { body: ActBody::Fact(_), .. })), "{:?}", read);
+            }
+            let mut all = records(&planned_round());
+            written.iter().for_each(|record| all.insert(record.id, &record.bytes, None));
+            let state = RoundState::of(&all);
+            prop_assert_eq!((state.unread, state.facts, state.facts_elsewhere), (0, written.len(), 0));
+        }
+
+        #[test]
+        fn riding_the_remaining_stops_in_any_sequence_shows_that_sequence(
+            written in record_set(), seed in any::<prop::sample::Index>(),
+        ) {
+            let mut all = records(&written);
+            let state = RoundState::of(&all);
+            let mut stops = state.remaining.clone();
+            if !stops.is_empty() {
+                stops.rotate_left(seed.index(state.remaining.len()));
+            }
+            let said = fact(&CourierCommand::Reorder(stops.clone()), &state).unwrap();
+            all.insert(fact_id(200), &act(ActBody::Fact(said), 99), None);
+            // A later sequence stands on the latest; only one that takes it back or rides in a circle is shown instead.
+            let after = RoundState::of(&all);
+            if after.courier_sequence == Some(fact_id(200)) {
+                prop_assert_eq!(after.remaining, stops);
+            }
+        }
+    }
 }

@@ -16,8 +16,9 @@ pub const RECORD_BYTES_MAX: usize = 2 * 1024;
 pub const SEQUENCE_BYTES_MAX: usize = 8 * 1024;
 /// Heads that one change names: more only after an attack on one's own round; naming some is enough.
 pub const DEPS_PER_CHANGE_MAX: usize = 64;
-/// Records that a fact may say it has seen: amendments and the withdrawal of one stop.
-pub const SEEN_MAX: usize = 32;
+/// Records that a fact may say it has seen or follows: the amendments and the withdrawal of one stop. With 60
+/// parcels and two full lists a fact still fits its bytes.
+pub const SEEN_MAX: usize = 16;
 /// Bytes of a card: names, an address and instructions.
 pub const CARD_BYTES_MAX: usize = 4 * 1024;
 /// Characters of a name or an address line: what a label holds.

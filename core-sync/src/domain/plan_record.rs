@@ -160,7 +160,6 @@ impl PlanRecord {
             Self::StopAdded(added) => {
                 let from = added.from.map(|(round, stop)| Value::Array(vec![round.into(), stop.into()]));
                 let fields = added.terms.fields(Map::new().field(1, added.kind.number()));
-                // 5 would stand before 6: the order's key is 7 to keep keys ascending.
                 fields.optional(7, added.order).optional(8, from).build()
             }
             Self::StopAmended(amended) => {

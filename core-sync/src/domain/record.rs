@@ -138,10 +138,8 @@ fn head(items: &mut Items<'_>) -> Result<(Option<Kind>, u64), CborError> {
 }
 
 fn body<'a>(items: &mut Items<'a>) -> Result<&'a Value, CborError> {
-    match items.next_value("record.body")? {
-        map @ Value::Map(_) => Ok(map),
-        _ => Err(CborError::Shape { place: "record.body", expected: "a map" }),
-    }
+    let value = items.next_value("record.body")?;
+    if value.is_map() { Ok(value) } else { Err(CborError::Shape { place: "record.body", expected: "a map" }) }
 }
 
 fn reaction(kind: Kind, body: &Value) -> Result<Record, CborError> {
@@ -256,3 +254,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,21 +191,14 @@ impl RoundState {
         self.planned =
             sequence_shown::plan_sequence(plan.map_or(&[], |(_, sequence)| &sequence.stops), &self.stops);
 
-        let courier: BTreeMap<RecordId, (Option<RecordId>, Option<RecordId>, &[StopId])> = standing
-            .iter()
-            .filter_map(|standing| match &standing.fact {
-                Fact::Started { stops } => Some((standing.id, (None, None, stops.as_slice()))),
-                Fact::Sequence(sequence) => {
-                    Some((standing.id, (sequence.base, sequence.saw, sequence.stops.as_slice())))
-                }
-                _ => None,
-            })
-            .collect();
-        let bases = courier.iter().map(|(id, (base, ..))| (*id, *base)).collect();
+        let courier: Vec<(Option<RecordId>, CourierSequence<'_>)> =
+            standing.iter().filter_map(courier_sequence).collect();
+        let bases = courier.iter().map(|(base, sequence)| (sequence.id, *base)).collect();
         self.courier_sequence = register::latest(&bases);
-        let latest = self
-            .courier_sequence
-            .and_then(|id| courier.get(&id).map(|(_, saw, stops)| CourierSequence { id, saw: *saw, stops }));
+        let latest = courier
+            .iter()
+            .map(|(_, sequence)| *sequence)
+            .find(|sequence| Some(sequence.id) == self.courier_sequence);
         self.remaining =
             sequence_shown::sequence_shown(&self.planned, latest.map(|latest| latest.stops), &self.stops);
         if let (Some(plan), Some(latest)) = (plan, latest) {
@@ -218,6 +211,27 @@ impl RoundState {
     #[must_use]
     pub fn next(&self) -> Option<&Stop> {
         self.remaining.first().and_then(|stop| self.stops.get(stop))
+    }
+}
+
+/// An entry of the courier's register, with the entry it replaces: `started` carries the first.
+fn courier_sequence(standing: &StandingFact) -> Option<(Option<RecordId>, CourierSequence<'_>)> {
+    let id = standing.id;
+    match &standing.fact {
+        Fact::Started { stops } => Some((None, CourierSequence { id, saw: None, stops })),
+        Fact::Sequence(sequence) => {
+            Some((sequence.base, CourierSequence { id, saw: sequence.saw, stops: &sequence.stops }))
+        }
+        Fact::Arrived(_)
+        | Fact::Waiting(_)
+        | Fact::Collected(_)
+        | Fact::Delivered(..)
+        | Fact::Failed(..)
+        | Fact::Returned(_)
+        | Fact::Amended { .. }
+        | Fact::Paused(_)
+        | Fact::SeenPlan(_)
+        | Fact::Finished => None,
     }
 }
 
@@ -290,7 +304,7 @@ fn fact_remarks(
     let mut remarks = Vec::new();
     let unseen =
         amendment.is_some_and(|amendment| !late_withdrawal::seen(&standing.fact).contains(&amendment));
-    if unseen && !status.remains() && status != StopStatus::Withdrawn {
+    if unseen && is_done(status) {
         remarks.push(Remark::AmendedUnseen);
     }
     if let Fact::Collected(custody) | Fact::Delivered(custody, _) = &standing.fact {
@@ -303,4 +317,19 @@ fn fact_remarks(
         remarks.push(Remark::ClockAhead);
     }
     remarks
+}
+
+#[cfg(test)]
+mod tests;
+
+/// Whether the courier changed something in the world there.
+fn is_done(status: StopStatus) -> bool {
+    match status {
+        StopStatus::Collected | StopStatus::Delivered | StopStatus::Failed | StopStatus::Returned => true,
+        StopStatus::Planned
+        | StopStatus::Arrived
+        | StopStatus::Waiting
+        | StopStatus::Withdrawn
+        | StopStatus::Void => false,
+    }
 }

@@ -126,12 +126,15 @@ impl Stop {
     /// The records of this stop that a card shows now, for `seen` of the next fact.
     #[must_use]
     pub fn shown_records(&self) -> Vec<RecordId> {
-        self.amendments
-            .iter()
-            .copied()
-            .chain(self.withdrawal.map(|(id, _)| id))
-            .take(super::limits::SEEN_MAX)
-            .collect()
+        // What stands comes first, so that a stop amended again and again never crowds it out.
+        let standing = self.withdrawal.map(|(id, _)| id).into_iter().chain(self.amendment);
+        let mut shown: Vec<RecordId> = standing.collect();
+        let earlier: Vec<RecordId> =
+            self.amendments.iter().copied().filter(|id| !shown.contains(id)).collect();
+        shown.extend(earlier);
+        shown.truncate(super::limits::SEEN_MAX);
+        shown.sort_unstable();
+        shown
     }
 
     /// Why it failed, if it did.
@@ -150,5 +153,47 @@ impl Stop {
             Some(Fact::Delivered(_, handed_to)) => Some(*handed_to),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::limits::SEEN_MAX;
+    use crate::domain::plan_record::{PlanRecord, StopAmended};
+    use crate::domain::record::ActBody;
+    use crate::domain::records::Records;
+    use crate::domain::round_state::RoundState;
+    use crate::testing::{act, added, plan_id, stop_id, terms};
+
+    /// A stop amended this often, each amendment on the one before, then withdrawn. Ids shrink, so that the
+    /// latest amendment is the smallest of all.
+    fn amended(times: u8) -> Stop {
+        let mut records = Records::new();
+        let mut insert = |n: u8, record| records.insert(plan_id(n), &act(ActBody::Plan(record), 0), None);
+        insert(1, PlanRecord::StopAdded(added(StopKind::DropOff, &[5])));
+        for n in 0..times {
+            let base = n.checked_sub(1).map(|before| plan_id(200 - before));
+            let amended = StopAmended { stop: stop_id(1), base, terms: terms(&[5]) };
+            insert(200 - n, PlanRecord::StopAmended(amended));
+        }
+        let reason = WithdrawReason::Cancelled;
+        insert(250, PlanRecord::StopWithdrawn { stop: stop_id(1), reason });
+        RoundState::of(&records).stops.remove(&stop_id(1)).unwrap()
+    }
+
+    #[test]
+    fn a_card_shows_every_amendment_and_the_withdrawal() {
+        let shown: BTreeSet<_> = amended(3).shown_records().into_iter().collect();
+        assert_eq!(shown, [plan_id(200), plan_id(199), plan_id(198), plan_id(250)].into());
+    }
+
+    #[test]
+    fn a_card_amended_more_often_than_a_fact_can_name_still_shows_what_the_rules_ask_for() {
+        let stop = amended(100);
+        assert_eq!(stop.amendment, Some(plan_id(101)));
+        let shown = stop.shown_records();
+        assert_eq!(shown.len(), SEEN_MAX);
+        assert!(shown.contains(&plan_id(250)) && shown.contains(&plan_id(101)), "{shown:?}");
     }
 }

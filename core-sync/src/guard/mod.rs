@@ -94,7 +94,7 @@ pub fn inspect(document: &DocumentName, envelope: &Envelope, signer: &Signer) ->
         let puts = stage_operations::check(&puts, signer)?;
         stage_actor::check(&change, envelope.device, &puts)?;
         stage_canonical::check(&change, bytes, &hash)?;
-        stage_records::check(&puts, signer.writer)?;
+        stage_records::check(&puts, signer.writer, document.holder)?;
         let records = puts.iter().map(|put| (put.id, put.bytes.to_vec())).collect();
         Ok(Inspected { hash, deps: change.deps(), records, change })
     })
@@ -116,3 +116,6 @@ pub fn place(inspected: &Inspected, known: &Known) -> Result<Judgement, Refusal>
 fn contain<T>(judge: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(judge)).unwrap_or(Err(Refusal::of(RefusalCode::Unjudgeable)))
 }
+
+#[cfg(test)]
+mod tests;

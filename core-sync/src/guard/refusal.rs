@@ -54,6 +54,8 @@ refusals! {
     RecordMalformed = "record_malformed";
     /// A kind that this writer may not write here.
     KindNotAllowed = "kind_not_allowed";
+    /// A fact in the name of another member than the holder.
+    MemberOfAnother = "member_of_another";
     /// No deps, deps out of order, or too many.
     Deps = "deps";
     /// Not 1 + the greatest operation number of its deps.

@@ -1,15 +1,16 @@
-//! Stages: records. Sizes, places that parse, kinds that this writer may write here, keys written once.
+//! Stages: records. Sizes, places that parse, kinds that this writer may write here, whose name a fact bears,
+//! keys written once.
 
 use super::refusal::{Refusal, RefusalCode};
 use super::stage_operations::KeyedPut;
 use super::{Known, record_hash};
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{MemberId, RecordId};
 use crate::domain::kind::Kind;
 use crate::domain::limits::SEQUENCE_BYTES_MAX;
 use crate::domain::permissions::{Writer, may_write};
 use crate::domain::record::Record;
 
-pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer) -> Result<(), Refusal> {
+pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer, holder: MemberId) -> Result<(), Refusal> {
     for put in puts {
         let refuse = |code| Err(Refusal::for_record(code, put.id));
         if put.bytes.len() > SEQUENCE_BYTES_MAX {
@@ -23,6 +24,12 @@ pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer) -> Result<(), Refusal
         }
         if !may_write(writer, put.map, record.kind()) {
             return refuse(RefusalCode::KindNotAllowed);
+        }
+        // The key signs for the holder and for nobody else.
+        if let (Writer::Holder, Record::Act { member, .. }) = (writer, &record)
+            && *member != holder
+        {
+            return refuse(RefusalCode::MemberOfAnother);
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::Change;
 
 use super::DocumentName;
+use super::claimed;
 use super::genesis::genesis_actor;
 use super::legacy;
 use crate::domain::ids::RecordId;
@@ -76,9 +77,20 @@ pub fn checksum(bytes: &[u8]) -> Option<[u8; 4]> {
     bytes.get(4..8)?.try_into().ok()
 }
 
+/// The hash of a chunk of any type whose first bytes, which no hash and so no signature covers, are in order:
+/// the magic bytes and the checksum. `None` for a damaged one.
+#[must_use]
+pub fn intact_hash(bytes: &[u8]) -> Option<[u8; 32]> {
+    let hash = change_hash(bytes)?;
+    (bytes.starts_with(&CHUNK_MAGIC) && hash.starts_with(&checksum(bytes)?)).then_some(hash)
+}
+
 impl ReadChange {
-    /// Takes a change apart; never panics.
+    /// Takes a change apart; never panics, and never unfolds more operations than any version writes.
     pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+        if !claimed::within_bounds(bytes) {
+            return Err(Unreadable);
+        }
         catch_unwind(AssertUnwindSafe(|| {
             let change = Change::from_bytes(bytes.to_vec()).map_err(|_| Unreadable)?;
             let operations = change.decode().operations;

@@ -108,3 +108,6 @@ fn deps_and_start(tip: &Tip) -> Result<(Vec<[u8; 32]>, NonZeroU64), MintError> {
     let start_op = greatest.checked_add(1).and_then(NonZeroU64::new).ok_or(MintError::NoHeads)?;
     Ok((deps, start_op))
 }
+
+#[cfg(test)]
+mod tests;

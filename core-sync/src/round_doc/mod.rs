@@ -5,11 +5,16 @@
 //! here merges, overwrites or picks a winner.
 
 pub mod change;
+mod claimed;
+#[cfg(test)]
+pub(crate) mod crafted;
 pub mod genesis;
 mod legacy;
 pub mod lineage;
 pub mod mint;
 pub mod trial;
+#[cfg(test)]
+mod vectors;
 
 use crate::domain::ids::{MemberId, RoundId};
 use serde::{Deserialize, Serialize};

@@ -40,6 +40,9 @@ pub enum DelegationError {
     /// It is not signed by the co-op.
     #[error("not signed by the co-op")]
     Signature,
+    /// It speaks for another device, key or member than it should.
+    #[error("it speaks for another device")]
+    Another,
 }
 
 impl Delegation {
@@ -87,5 +90,41 @@ impl Delegation {
             issued: time(items.next_value("delegation.issued")?, "delegation.issued")?,
             until: time(items.next_value("delegation.until")?, "delegation.until")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{PHONE, SERVER, co_op_key, delegation, key};
+
+    #[test]
+    fn a_delegation_comes_back_as_it_was_signed() {
+        for device in [PHONE, SERVER] {
+            let read = Delegation::verify(&delegation(device), &co_op_key().public()).unwrap();
+            assert_eq!((read.device, read.key), (device, key(device).public()));
+            assert_eq!(read.member.is_none(), device == SERVER);
+            assert_eq!(read.until.since(read.issued), TERM);
+            assert_eq!(read.sign(&co_op_key()), delegation(device));
+        }
+    }
+
+    #[test]
+    fn another_co_op_s_key_does_not_vouch_for_it() {
+        let verified = Delegation::verify(&delegation(PHONE), &key(SERVER).public());
+        assert_eq!(verified, Err(DelegationError::Signature));
+    }
+
+    proptest! {
+        #[test]
+        fn a_delegation_with_a_byte_changed_is_not_believed(at in any::<proptest::sample::Index>(), to in any::<u8>()) {
+            let mut bytes = delegation(PHONE);
+            let at = at.index(bytes.len());
+            prop_assume!(bytes[at] != to);
+            bytes[at] = to;
+            prop_assert!(Delegation::verify(&bytes, &co_op_key().public()).is_err());
+        }
     }
 }

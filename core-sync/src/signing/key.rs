@@ -88,3 +88,45 @@ impl<'de> Deserialize<'de> for PublicKey {
         from_text(&text).map(Self).map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_for_its_domain_its_parts_and_its_key_alone() {
+        let (key, other) = (PrivateKey::from_seed(&[1; 32]), PrivateKey::from_seed(&[2; 32]));
+        let signature = key.sign("tournee/test/1", &[b"ab", b"c"]);
+        assert!(key.public().verifies("tournee/test/1", &[b"ab", b"c"], &signature));
+        assert!(!key.public().verifies("tournee/test/2", &[b"ab", b"c"], &signature));
+        assert!(!key.public().verifies("tournee/test/1", &[b"a", b"bc"], &signature));
+        assert!(!other.public().verifies("tournee/test/1", &[b"ab", b"c"], &signature));
+    }
+
+    #[test]
+    fn a_malleable_signature_and_a_weak_key_are_not_taken() {
+        let key = PrivateKey::from_seed(&[1; 32]);
+        let mut signature = key.sign("tournee/test/1", &[]);
+        // S + L, the same number modulo the group's order.
+        const ORDER: [u8; 32] = [
+            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        ];
+        let mut carry = 0;
+        for (byte, order) in signature.0[32..].iter_mut().zip(ORDER) {
+            let sum = u16::from(*byte) + u16::from(order) + carry;
+            *byte = u8::try_from(sum & 0xff).unwrap();
+            carry = sum >> 8;
+        }
+        assert!(!key.public().verifies("tournee/test/1", &[], &signature));
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        assert!(!PublicKey(identity).is_usable() && key.public().is_usable());
+        assert!(!PublicKey(identity).verifies("tournee/test/1", &[], &Signature([0; 64])));
+    }
+
+    #[test]
+    fn a_private_key_cannot_be_printed() {
+        assert_eq!(format!("{:?}", PrivateKey::from_seed(&[0x77; 32])), "[secret]");
+    }
+}

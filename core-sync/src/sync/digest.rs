@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use crate::cbor::CborError;
 use crate::domain::ids::{CardHash, DeviceId, RecordId};
+use crate::domain::limits::ROUNDS_PER_REQUEST_MAX;
 use crate::domain::time::Timestamp;
 use crate::round_doc::DocumentName;
-use crate::round_doc::change::{ReadChange, change_hash};
+use crate::round_doc::change::{ReadChange, intact_hash};
 use crate::round_doc::lineage::{Lineage, RowKind};
 use crate::round_doc::mint::Tip;
 use crate::signing::delegation::{Delegation, DelegationError};
@@ -17,7 +18,7 @@ use crate::signing::envelope::Envelope;
 use crate::signing::key::PublicKey;
 use crate::wire::sync_answer::{RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 
-use super::outbox::{Outbox, RoundOutbox, first_tip};
+use super::outbox::{Identity, Outbox, RoundOutbox, first_tip};
 
 /// What one answer changes on the phone, to be written in one transaction.
 #[derive(Debug, Clone)]
@@ -93,6 +94,9 @@ pub enum AnswerError {
     /// A change is not signed by a device that the co-op vouches for.
     #[error("a change in the answer is not signed by a known device")]
     Signature,
+    /// A change's first bytes, which its signature does not cover, are wrong.
+    #[error("a change in the answer is damaged")]
+    Damaged,
     /// A card's bytes have another hash.
     #[error("a card in the answer has another hash")]
     CardHash,
@@ -108,17 +112,31 @@ pub fn digest(bytes: &[u8], outbox: &Outbox) -> Result<Confirmation, AnswerError
     keys.insert(outbox.identity.device, outbox.identity.key.public());
     let mut again = answer.more;
     let mut rounds = Vec::new();
+    // Of rounds that are here but had no turn in the request, the server can only have told from the start.
+    let not_asked = outbox.rounds.get(ROUNDS_PER_REQUEST_MAX..).unwrap_or_default();
+    let answered = |round: &&RoundAnswer| not_asked.iter().all(|ours| ours.document != round.document);
     // A document of another holder is not this phone's to keep.
-    for round in answer.rounds.iter().filter(|round| round.document.holder == outbox.identity.member) {
+    let held = |round: &&RoundAnswer| round.document.holder == outbox.identity.member;
+    for round in answer.rounds.iter().filter(held).filter(answered) {
         let confirmation = digest_round(round, outbox, &mut keys)?;
         again |=
             !confirmation.refused.is_empty() || !confirmation.stranded.is_empty() || confirmation.rebuild;
         rounds.push(confirmation);
     }
     if let Some(delegation) = &answer.delegation {
-        Delegation::verify(delegation, &outbox.identity.co_op_key)?;
+        check_own(delegation, &outbox.identity)?;
     }
     Ok(Confirmation { server_time: answer.server_time, delegation: answer.delegation, rounds, keys, again })
+}
+
+/// A renewed delegation is kept, sent and sealed as this phone's own: it must speak for it.
+fn check_own(delegation: &[u8], identity: &Identity) -> Result<(), DelegationError> {
+    let Delegation { device, key, member, .. } = Delegation::verify(delegation, &identity.co_op_key)?;
+    if device == identity.device && key == identity.key.public() && member == Some(identity.member) {
+        Ok(())
+    } else {
+        Err(DelegationError::Another)
+    }
 }
 
 fn digest_round(
@@ -185,7 +203,7 @@ fn confirm(
                 }
                 RowChange::Envelope(envelope) => {
                     learn_key(envelope, outbox, keys)?;
-                    let hash = change_hash(&envelope.change).ok_or(AnswerError::Signature)?;
+                    let hash = intact_hash(&envelope.change).ok_or(AnswerError::Damaged)?;
                     let key = keys.get(&envelope.device).ok_or(AnswerError::Signature)?;
                     if !envelope.is_signed_by(key, answer.document.round, &hash) {
                         return Err(AnswerError::Signature);
@@ -235,3 +253,6 @@ impl ConfirmedRow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,8 +111,8 @@ impl Engine {
                     State::Resting { .. } if up => self.wake(),
                     State::Resting { .. } => Effect::Rest,
                     // An effect is under way: its report decides.
-                    busy => {
-                        self.state = busy;
+                    State::Reading | State::Saving(_) | State::Posting(_) | State::Confirming { .. } => {
+                        self.state = state;
                         Effect::Rest
                     }
                 }
@@ -202,33 +202,4 @@ impl Engine {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::SeedableRng;
-
-    #[test]
-    fn flight_mode_makes_no_effect_until_the_link_is_up() {
-        let random = &mut ChaCha8Rng::seed_from_u64(1);
-        let mut engine = Engine::new(false);
-        for now in [false, true] {
-            assert!(matches!(engine.handle(Input::Wanted { now }, 0, random), Effect::Rest));
-        }
-        assert!(matches!(engine.handle(Input::Link(true), 5, random), Effect::ReadOutbox));
-    }
-
-    #[test]
-    fn failures_wait_longer_and_longer_and_a_person_may_skip_the_wait() {
-        let random = &mut ChaCha8Rng::seed_from_u64(1);
-        let mut engine = Engine::new(true);
-        let mut waits = Vec::new();
-        for _ in 0..12 {
-            assert!(matches!(engine.handle(Input::Wanted { now: true }, 0, random), Effect::ReadOutbox));
-            let Effect::Wait(wait) = engine.handle(Input::Faulted, 0, random) else { panic!("no wait") };
-            assert!(matches!(engine.handle(Input::Wanted { now: false }, 1, random), Effect::Wait(_)));
-            waits.push(wait.0);
-        }
-        assert!(waits[0] >= 1_000 && waits[0] <= 2_000, "{waits:?}");
-        assert!(waits[11] >= 150_000 && waits[11] <= 300_000, "{waits:?}");
-    }
-}
+mod tests;

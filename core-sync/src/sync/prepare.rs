@@ -33,11 +33,7 @@ pub struct Prepared {
 /// Prepares a request.
 pub fn prepare(mut outbox: Outbox) -> Result<Prepared, MintError> {
     let mut minted = Vec::new();
-    let mut left = outbox.rounds.len() > ROUNDS_PER_REQUEST_MAX;
-    // Rounds with something to say go first, so that more rounds than fit never hold an act back for ever.
-    outbox
-        .rounds
-        .sort_by_key(|round| (round.pending.is_empty() && round.queued.is_empty(), round.document.round));
+    let mut left = take_turns(&mut outbox) > ROUNDS_PER_REQUEST_MAX;
     for round in outbox.rounds.iter_mut().take(ROUNDS_PER_REQUEST_MAX) {
         let room = PUSHES_PER_ROUND_MAX.saturating_sub(round.pending.len());
         let chunks = chunks(&round.queued);
@@ -55,6 +51,21 @@ pub fn prepare(mut outbox: Outbox) -> Result<Prepared, MintError> {
     let body = SyncRequest { schema: SCHEMA, rounds }.to_bytes(*member);
     let request = SignedRequest::sign(key, *device, counter, body).to_bytes();
     Ok(Prepared { counter, minted, left, outbox, request })
+}
+
+/// Puts rounds with something to say first, so that more rounds than fit never hold an act back for ever; gives
+/// how many they are. The others follow in another turn each time, so that each is asked for now and then.
+fn take_turns(outbox: &mut Outbox) -> usize {
+    let idle = |round: &RoundOutbox| round.pending.is_empty() && round.queued.is_empty();
+    outbox.rounds.sort_by_key(|round| (idle(round), round.document.round));
+    let busy = outbox.rounds.partition_point(|round| !idle(round));
+    let room = ROUNDS_PER_REQUEST_MAX.saturating_sub(busy);
+    let (_, waiting) = outbox.rounds.split_at_mut(busy);
+    if waiting.len() > room {
+        let requests = usize::try_from(outbox.counter).unwrap_or(0);
+        waiting.rotate_left(requests.wrapping_mul(room) % waiting.len());
+    }
+    busy
 }
 
 /// Splits a queue into changes: at most 50 records and 64 KiB each. Siblings on the same heads, not a chain.
@@ -89,11 +100,15 @@ fn sign(identity: &Identity, round: &RoundOutbox, records: &[NewRecord]) -> Resu
 fn ask(identity: &Identity, round: &RoundOutbox) -> RoundAsk {
     let mut pushes: Vec<Envelope> =
         round.pending.iter().take(PUSHES_PER_ROUND_MAX).map(|change| change.envelope.clone()).collect();
-    if !round.introduced
-        && let Some(first) = pushes.first_mut()
-    {
-        first.delegation = Some(identity.delegation.clone());
+    if !round.introduced {
+        // On each of them: whichever is the first to be stored must say whose key signed it.
+        for push in &mut pushes {
+            push.delegation = Some(identity.delegation.clone());
+        }
     }
     let cursor = Cursor { position: round.position, lineage: round.lineage.short() };
     RoundAsk { document: round.document, cursor, pushes }
 }
+
+#[cfg(test)]
+mod tests;

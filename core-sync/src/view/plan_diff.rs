@@ -98,10 +98,18 @@ fn moved(before: &[StopId], now: &[StopId]) -> Vec<StopId> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::plan_record::{PlanRecord, Sequence, StopAmended};
+    use crate::domain::reasons::{StopKind, WithdrawReason};
+    use crate::domain::record::ActBody;
+    use crate::domain::records::Records;
+    use crate::testing::record_sets::record_set;
+    use crate::testing::{act, added, plan_id, records, stop_id, terms};
 
     fn stops(numbers: &[u8]) -> Vec<StopId> {
-        numbers.iter().map(|n| StopId([*n; 16])).collect()
+        numbers.iter().map(|n| stop_id(*n)).collect()
     }
 
     #[test]
@@ -109,5 +117,115 @@ mod tests {
         assert_eq!(moved(&stops(&[1, 2, 3, 4]), &stops(&[4, 1, 2, 3])), stops(&[4]));
         assert_eq!(moved(&stops(&[1, 2, 3]), &stops(&[1, 2, 3])), stops(&[]));
         assert_eq!(moved(&stops(&[1, 2, 3]), &stops(&[3, 9])), stops(&[]));
+    }
+
+    fn insert(records: &mut Records, n: u8, record: PlanRecord) {
+        records.insert(plan_id(n), &act(ActBody::Plan(record), u64::from(n)), None);
+    }
+
+    fn add(records: &mut Records, n: u8) {
+        insert(records, n, PlanRecord::StopAdded(added(StopKind::Pause, &[])));
+    }
+
+    fn amend(records: &mut Records, n: u8, stop: u8) {
+        let amended = StopAmended { stop: stop_id(stop), base: None, terms: terms(&[9]) };
+        insert(records, n, PlanRecord::StopAmended(amended));
+    }
+
+    fn withdraw(records: &mut Records, n: u8, stop: u8) {
+        let reason = WithdrawReason::Cancelled;
+        insert(records, n, PlanRecord::StopWithdrawn { stop: stop_id(stop), reason });
+    }
+
+    fn sequence(records: &mut Records, n: u8, base: Option<u8>, order: &[u8]) {
+        let sequence = Sequence { base: base.map(plan_id), saw: None, stops: stops(order) };
+        insert(records, n, PlanRecord::Sequence(sequence));
+    }
+
+    /// Three stops in sequence, and what a courier who looked has seen.
+    fn seen_three() -> (Records, SeenPlan) {
+        let mut records = Records::new();
+        (1..=3).for_each(|n| add(&mut records, n));
+        sequence(&mut records, 40, None, &[1, 2, 3]);
+        let seen = SeenPlan::of(&RoundState::of(&records));
+        (records, seen)
+    }
+
+    #[test]
+    fn every_change_of_the_plan_is_in_its_own_list() {
+        type Change = fn(&mut Records);
+        type Lists<'a> = [&'a [u8]; 4];
+        let rows: [(Change, Lists<'_>); 7] = [
+            (|_| {}, [&[], &[], &[], &[]]),
+            (|records| add(records, 4), [&[4], &[], &[], &[]]),
+            (|records| withdraw(records, 41, 2), [&[], &[2], &[], &[]]),
+            (|records| amend(records, 41, 3), [&[], &[], &[3], &[]]),
+            (|records| sequence(records, 41, Some(40), &[3, 1, 2]), [&[], &[], &[], &[3]]),
+            // Amended and withdrawn: it left, that is all.
+            (
+                |records| [amend(records, 41, 2), withdraw(records, 42, 2)].into_iter().collect(),
+                [&[], &[2], &[], &[]],
+            ),
+            // Came and went between two looks: never was.
+            (
+                |records| [add(records, 4), withdraw(records, 42, 4)].into_iter().collect(),
+                [&[], &[], &[], &[]],
+            ),
+        ];
+        for (index, (change, [added, withdrawn, amended, moved])) in rows.into_iter().enumerate() {
+            let (mut records, seen) = seen_three();
+            change(&mut records);
+            let expected = PlanDiff {
+                added: stops(added),
+                withdrawn: stops(withdrawn),
+                amended: stops(amended),
+                moved: stops(moved),
+            };
+            let state = RoundState::of(&records);
+            let said = plan_diff(&state, Some(&seen));
+            assert_eq!(said, expected, "row {index}");
+            assert_eq!(said.is_empty(), expected == PlanDiff::default());
+            // Having looked, nothing is new; having never looked, nothing is a change.
+            assert!(plan_diff(&state, Some(&SeenPlan::of(&state))).is_empty());
+            assert!(plan_diff(&state, None).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_second_amendment_that_does_not_hold_is_no_news() {
+        let (mut records, _) = seen_three();
+        amend(&mut records, 41, 2);
+        let seen = SeenPlan::of(&RoundState::of(&records));
+        // Of two first amendments the smaller id holds.
+        amend(&mut records, 43, 2);
+        assert!(plan_diff(&RoundState::of(&records), Some(&seen)).is_empty());
+    }
+
+    #[test]
+    fn what_was_seen_comes_back_from_json() {
+        let (_, seen) = seen_three();
+        let text = serde_json::to_string(&seen).unwrap();
+        assert_eq!(serde_json::from_str::<SeenPlan>(&text).unwrap(), seen);
+    }
+
+    proptest! {
+        #[test]
+        fn who_looked_has_seen_everything(written in record_set()) {
+            let state = RoundState::of(&records(&written));
+            prop_assert!(plan_diff(&state, Some(&SeenPlan::of(&state))).is_empty());
+        }
+
+        #[test]
+        fn putting_the_moved_stops_elsewhere_is_enough(
+            before in Just((1_u8..=9).map(stop_id).collect::<Vec<_>>()).prop_shuffle(),
+            now in Just((1_u8..=9).map(stop_id).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let moved = moved(&before, &now);
+            let stay = |list: &[StopId]| -> Vec<StopId> {
+                list.iter().copied().filter(|stop| !moved.contains(stop)).collect()
+            };
+            prop_assert_eq!(stay(&before), stay(&now));
+            prop_assert_eq!(moved.is_empty(), before == now);
+        }
     }
 }

@@ -100,3 +100,37 @@ pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
     };
     SyncBadge { state, unsent, set_aside }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything is well.
+    const SENT: SyncFacts = SyncFacts {
+        unsent: 0,
+        set_aside: 0,
+        link_up: true,
+        failing: false,
+        synced_once: true,
+        unknown_device: false,
+        unread: false,
+    };
+
+    #[test]
+    fn the_strongest_reason_not_to_close_the_app_is_said() {
+        let ladder = [
+            (SENT, BadgeState::AllSent),
+            (SyncFacts { unread: true, ..SENT }, BadgeState::UpdateApp),
+            (SyncFacts { synced_once: false, unread: true, ..SENT }, BadgeState::NeverSynced),
+            (SyncFacts { unsent: 3, synced_once: false, ..SENT }, BadgeState::Unsent),
+            (SyncFacts { unsent: 3, failing: true, ..SENT }, BadgeState::Offline),
+            (SyncFacts { unsent: 3, link_up: false, ..SENT }, BadgeState::Offline),
+            (SyncFacts { set_aside: 1, link_up: false, ..SENT }, BadgeState::SetAside),
+            (SyncFacts { unknown_device: true, set_aside: 1, ..SENT }, BadgeState::SignedOut),
+        ];
+        for (facts, state) in ladder {
+            let badge = sync_badge(facts);
+            assert_eq!((badge.state, badge.unsent, badge.set_aside), (state, facts.unsent, facts.set_aside));
+        }
+    }
+}

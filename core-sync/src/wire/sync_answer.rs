@@ -212,9 +212,10 @@ impl Row {
         let (content, last) = (items.next_value("row.content")?, items.next_value("row.last")?);
         match RowKind::from_number(kind) {
             Some(RowKind::Change) => Ok(Self::Change {
-                content: match content {
-                    Value::Bytes(_) => RowChange::Yours(cbor::fixed(content, "row.change")?),
-                    envelope => RowChange::Envelope(Envelope::from_cbor(envelope, "row.change")?),
+                content: if content.is_bytes() {
+                    RowChange::Yours(cbor::fixed(content, "row.change")?)
+                } else {
+                    RowChange::Envelope(Envelope::from_cbor(content, "row.change")?)
                 },
                 received: Timestamp(cbor::signed(last, "row.received")?),
             }),

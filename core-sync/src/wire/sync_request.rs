@@ -88,3 +88,47 @@ impl RoundAsk {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sync::prepare::prepare;
+    use crate::testing::answers::{empty_round, outbox};
+    use crate::testing::{COURIER, DOCUMENT, PHONE, key};
+    use crate::wire::signed_request::SignedRequest;
+
+    fn request() -> Vec<u8> {
+        prepare(outbox(vec![empty_round(DOCUMENT)])).unwrap().request
+    }
+
+    #[test]
+    fn a_round_of_another_holder_names_them_and_comes_back_as_it_was() {
+        let document = DocumentName { holder: MemberId([1; 16]), ..DOCUMENT };
+        let cursor = Cursor { position: 7, lineage: [3; 8] };
+        let asked =
+            SyncRequest { schema: 1, rounds: vec![RoundAsk { document, cursor, pushes: Vec::new() }] };
+        assert_eq!(SyncRequest::from_bytes(&asked.to_bytes(COURIER), COURIER).unwrap(), asked);
+    }
+
+    proptest! {
+        #[test]
+        fn a_request_with_a_byte_changed_is_not_signed_or_not_read(at in any::<prop::sample::Index>(), to in any::<u8>()) {
+            let mut bytes = request();
+            let at = at.index(bytes.len());
+            prop_assume!(bytes[at] != to);
+            bytes[at] = to;
+            if let Ok(read) = SignedRequest::from_bytes(&bytes) {
+                prop_assert!(!read.is_signed_by(&key(PHONE).public()));
+                let _ = SyncRequest::from_bytes(&read.body, COURIER);
+            }
+        }
+
+        #[test]
+        fn random_bytes_are_no_request_and_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..99)) {
+            prop_assert!(SignedRequest::from_bytes(&bytes).is_err());
+            let _ = SyncRequest::from_bytes(&bytes, COURIER);
+        }
+    }
+}

@@ -33,8 +33,17 @@ impl Store {
         let sql = "UPDATE phone SET server_time_ms = ?1, failing = 0, unknown_device = 0";
         write.execute(sql, [confirmation.server_time.0])?;
         write.commit()?;
+        if confirmation.rounds.iter().any(erases) {
+            // The write-ahead log still holds the cards that were erased.
+            self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")?;
+        }
         Ok(())
     }
+}
+
+/// Whether a card was erased.
+fn erases(round: &RoundConfirmation) -> bool {
+    round.rows.iter().any(|(_, row)| row.kind() == RowKind::Tombstone)
 }
 
 fn confirm_round(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Result<(), StoreError> {
@@ -54,8 +63,9 @@ fn confirm_round(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Resu
     for (hash, code, records) in &confirmed.refused {
         set_aside(write, &confirmed.document, hash, code, records)?;
     }
-    if !confirmed.stranded.is_empty() {
-        // They stand on what the server lost: start over, and mint again on what it has.
+    if !confirmed.stranded.is_empty() && !confirmed.rebuild {
+        // They stand on what the server lost: start over, and mint again on what it has. After a rebuild that is
+        // done, and the rows of the new log are here.
         reset_round(write, &confirmed.document)?;
     }
     Ok(())

@@ -67,7 +67,7 @@ impl Store {
 
     /// The key for an enrolment with this code: saved before it is sent, the same when asked again.
     pub fn enrolment_key(&mut self, code: &str, fresh: &PrivateKey) -> Result<PrivateKey, StoreError> {
-        let code_hash = Hash::of("tournee/enrolment-code/1", &[code.as_bytes()]).0;
+        let code_hash = Hash::of("tournee/enrolment-attempt/1", &[code.as_bytes()]).0;
         let write = self.connection.transaction()?;
         write.execute(
             "INSERT OR IGNORE INTO enrolment_attempt (code_hash, seed) VALUES (?1, ?2)",

@@ -22,8 +22,10 @@ pub use rounds::StoredRound;
 pub struct Store {
     connection: rusqlite::Connection,
     folder: PathBuf,
-    /// Held as long as the store lives.
-    _lock: std::fs::File,
+    /// Which file was opened, to notice that another one, or none, stands in its place.
+    opened: open::FileIdentity,
+    /// Last, because fields are dropped in this sequence: held for as long as the connection may write.
+    _lock: open::FolderLock,
 }
 
 /// Why the store failed. Nothing was half-written.
@@ -51,6 +53,20 @@ pub enum StoreError {
         /// What the check said.
         said: String,
     },
+    /// A newer version of this program wrote it.
+    #[error("the database {} was written by a newer version (schema {schema})", file.display())]
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// Its schema.
+        schema: i64,
+    },
+    /// The folder was moved or deleted while it was open: what is written now would be lost.
+    #[error("the folder {} was moved or deleted", folder.display())]
+    Gone {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A row holds what this program never writes.
     #[error("a row of {table} cannot be read")]
     Content {
@@ -69,3 +85,6 @@ impl Store {
         &self.folder
     }
 }
+
+#[cfg(test)]
+mod tests;

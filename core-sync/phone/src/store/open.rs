@@ -1,12 +1,14 @@
 //! Opening: the folder, its lock, the pragmas, the check for damage, the schema.
 
-use std::fs::{OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use super::{Store, StoreError};
 
+/// The database in a phone's folder.
+const FILE: &str = "phone.sqlite3";
 /// Marks the file as a phone's store of ours ("TrnP").
 const APPLICATION_ID: i64 = 0x5472_6e50;
 /// The version of the schema.
@@ -14,7 +16,49 @@ const SCHEMA_VERSION: i64 = 1;
 /// How long to wait for a lock within one process's own connections; another process is kept out by the lock file.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
+/// The hold on a phone's folder.
+#[derive(Debug)]
+pub(super) struct FolderLock(File);
+
+impl Drop for FolderLock {
+    /// Gives the folder free by hand: closing alone would leave it locked by any child process that is just
+    /// being started and still holds a copy of the descriptor.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// A file as the system tells it from any other that may come to stand under the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileIdentity {
+    device: u64,
+    number: u64,
+}
+
+impl FileIdentity {
+    #[cfg(unix)]
+    fn of(file: &Path) -> std::io::Result<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = std::fs::metadata(file)?;
+        Ok(Self { device: metadata.dev(), number: metadata.ino() })
+    }
+
+    #[cfg(not(unix))]
+    fn of(file: &Path) -> std::io::Result<Self> {
+        std::fs::metadata(file).map(|_| Self { device: 0, number: 0 })
+    }
+}
+
 impl Store {
+    /// Fails if the file that is open no longer stands in its folder: SQLite would go on writing to a file that
+    /// nobody can ever open again, and an act would be shown as saved that is lost.
+    pub(super) fn still_in_place(&self) -> Result<(), StoreError> {
+        match FileIdentity::of(&self.folder.join(FILE)) {
+            Ok(there) if there == self.opened => Ok(()),
+            Ok(_) | Err(_) => Err(StoreError::Gone { folder: self.folder.clone() }),
+        }
+    }
+
     /// Opens the store in `folder`, making both if need be. A damaged database is an error that names it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let unusable = |source| StoreError::Folder { folder: folder.to_owned(), source };
@@ -30,14 +74,11 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { folder: folder.to_owned() }),
             Err(TryLockError::Error(source)) => return Err(unusable(source)),
         }
-        let file = folder.join("phone.sqlite3");
-        let connection = connect(&file).map_err(|error| match error {
-            StoreError::Sqlite(error) if is_damage(&error) => {
-                StoreError::Damaged { file: file.clone(), said: error.to_string() }
-            }
-            other => other,
-        })?;
-        Ok(Self { connection, folder: folder.to_owned(), _lock: lock })
+        let file = folder.join(FILE);
+        make_private_file(&file).map_err(unusable)?;
+        let connection = connect(&file).map_err(|error| name_damage(error, &file))?;
+        let opened = FileIdentity::of(&file).map_err(unusable)?;
+        Ok(Self { connection, folder: folder.to_owned(), opened, _lock: FolderLock(lock) })
     }
 }
 
@@ -48,6 +89,16 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Makes the database's file before SQLite would, so that nobody else reads it whatever the folder allows;
+/// SQLite gives its other files the same rights.
+fn make_private_file(file: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 fn connect(file: &Path) -> Result<Connection, StoreError> {
@@ -81,20 +132,25 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
         }
         (APPLICATION_ID, SCHEMA_VERSION) => {}
         (APPLICATION_ID, newer) => {
-            let said = format!("it was written by a newer version (schema {newer})");
-            return Err(StoreError::Damaged { file: file.to_owned(), said });
+            return Err(StoreError::Newer { file: file.to_owned(), schema: newer });
         }
         _ => {
             let said = "it is another program's database".to_owned();
             return Err(StoreError::Damaged { file: file.to_owned(), said });
         }
     }
+    // Killed between forgetting something and clearing the write-ahead log, the log would still hold it.
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")?;
     Ok(connection)
 }
 
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
-    )
+/// SQLite's words for a damaged file, with the file.
+fn name_damage(error: StoreError, file: &Path) -> StoreError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    if let StoreError::Sqlite(sqlite) = &error
+        && matches!(sqlite.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+    {
+        return StoreError::Damaged { file: file.to_owned(), said: sqlite.to_string() };
+    }
+    error
 }

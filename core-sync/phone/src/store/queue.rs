@@ -43,6 +43,7 @@ impl Store {
         freeze: impl FnOnce(Stamp) -> Result<Vec<u8>, E>,
     ) -> Result<SavedAct, E> {
         let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
+        self.still_in_place()?;
         let write = self.connection.transaction().map_err(sqlite)?;
         let n = write
             .query_row("UPDATE phone SET taps = taps + 1 RETURNING taps", [], |row| whole(row, 0))

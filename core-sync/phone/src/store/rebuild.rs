@@ -4,7 +4,7 @@
 //! member's devices wrote go back into the queue, from where the next confirmed rows take them out again.
 
 use core_sync::domain::ids::RecordId;
-use core_sync::domain::record::Record;
+use core_sync::domain::record::{ActBody, Record};
 use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::change::ReadChange;
 use core_sync::round_doc::lineage::Lineage;
@@ -36,7 +36,7 @@ pub(super) fn reset_round(write: &Transaction<'_>, document: &DocumentName) -> R
     write_heads(write, document, &first_tip(document))
 }
 
-/// The facts of the holder in the spare changes, as tapped.
+/// The facts of the holder in the spare changes, as tapped. What she planned as a coordinator is the server's.
 fn own_records(
     write: &Transaction<'_>,
     document: &DocumentName,
@@ -49,7 +49,7 @@ fn own_records(
             continue;
         };
         for (id, bytes) in change.records(document) {
-            if let Ok(Record::Act { member, stamp, .. }) = Record::from_bytes(&bytes)
+            if let Ok(Record::Act { member, stamp, body: ActBody::Fact(_) }) = Record::from_bytes(&bytes)
                 && member == document.holder
             {
                 own.push((stamp.n, id, bytes));

@@ -9,3 +9,6 @@ pub mod register;
 pub mod sequence_request;
 pub mod sequence_shown;
 pub mod strongest_fact;
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,42 @@ pub fn request(
     }
     Some(if sequence.saw == Some(courier.id) { Remark::SequenceAsked } else { Remark::SequenceFallen })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{fact_id, plan_id, stop_id};
+
+    const HERS: u8 = 1;
+
+    fn stops(numbers: &[u8]) -> Vec<StopId> {
+        numbers.iter().map(|n| stop_id(*n)).collect()
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_its_remark() {
+        let (saw_hers, saw_another) = (Some(fact_id(HERS)), Some(fact_id(9)));
+        let (saw_plan, saw_older) = (Some(plan_id(40)), Some(plan_id(39)));
+        for (plan_saw, plan_stops, courier_saw, courier_stops, remark) in [
+            // A request that nobody answered.
+            (saw_hers, &[2, 1][..], None, &[1, 2][..], Some(Remark::SequenceAsked)),
+            (saw_hers, &[2, 1], saw_older, &[1, 2], Some(Remark::SequenceAsked)),
+            // It asks for what is ridden already.
+            (saw_hers, &[1, 2], None, &[1, 2], None),
+            // Answered by the same list: taken. Stops that only one of both names do not matter.
+            (None, &[2, 1], saw_plan, &[2, 1], Some(Remark::SequenceTaken)),
+            (saw_another, &[2, 8, 1], saw_plan, &[2, 1, 7], Some(Remark::SequenceTaken)),
+            // Answered by another.
+            (None, &[2, 1], saw_plan, &[1, 2], Some(Remark::SequenceKept)),
+            // Made without knowing what she rides: fallen.
+            (None, &[2, 1], None, &[1, 2], Some(Remark::SequenceFallen)),
+            (saw_another, &[2, 1], saw_older, &[1, 2], Some(Remark::SequenceFallen)),
+        ] {
+            let plan = Sequence { base: None, saw: plan_saw, stops: stops(plan_stops) };
+            let hers = stops(courier_stops);
+            let courier = CourierSequence { id: fact_id(HERS), saw: courier_saw, stops: &hers };
+            let said = request((plan_id(40), &plan), courier, &hers, &plan.stops);
+            assert_eq!(said, remark, "{plan_saw:?} {plan_stops:?} {courier_saw:?} {courier_stops:?}");
+        }
+    }
+}

@@ -73,3 +73,6 @@ fn place(new: &Stop, wanted: usize, sequence: &[StopId], stops: &BTreeMap<StopId
         StopKind::Hub | StopKind::Pause => wanted,
     }
 }
+
+#[cfg(test)]
+mod tests;

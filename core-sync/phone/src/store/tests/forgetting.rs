@@ -1,0 +1,69 @@
+//! Forgetting: what was to be erased stands in no file of the folder any more.
+
+use core_sync::domain::courier_command::CourierCommand;
+
+use crate::store::Store;
+use crate::testing::{
+    PLANTED_ADDRESS, PLANTED_NAME, confirm, file_holding, key, phone_with_three_stops, planted_card,
+    prepared, stop_id, tap,
+};
+
+#[test]
+fn wiping_leaves_no_name_no_address_and_no_key_in_any_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, _) = phone_with_three_stops(folder.path());
+    tap(&mut store, 1, &CourierCommand::Arrive(stop_id(1)));
+    let seed = key(crate::testing::PHONE).reveal_seed();
+    let planted = [PLANTED_NAME.as_bytes(), PLANTED_ADDRESS.as_bytes(), &seed];
+    for needle in planted {
+        assert!(file_holding(folder.path(), needle).is_some(), "the needle must be there to be forgotten");
+    }
+    store.wipe().unwrap();
+    for needle in planted {
+        assert_eq!(file_holding(folder.path(), needle), None, "while open");
+    }
+    drop(store);
+    for needle in planted {
+        assert_eq!(file_holding(folder.path(), needle), None, "once closed");
+    }
+    let store = Store::open(folder.path()).unwrap();
+    assert!(store.enrolled().unwrap().is_none());
+    assert!(store.documents().unwrap().is_empty() && store.queue().unwrap().is_empty());
+    assert_eq!(store.phone_state().unwrap().last_answer, None);
+}
+
+#[test]
+fn wiping_what_was_reopened_in_between_leaves_nothing_either() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(phone_with_three_stops(folder.path()));
+    let mut store = Store::open(folder.path()).unwrap();
+    store.wipe().unwrap();
+    assert_eq!(file_holding(folder.path(), PLANTED_NAME.as_bytes()), None);
+}
+
+#[test]
+fn an_erased_card_stands_in_no_file_once_its_tombstone_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, mut log) = phone_with_three_stops(folder.path());
+    assert!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()).is_some());
+    log.tombstone(planted_card().0);
+    let request = prepared(&mut store);
+    confirm(&mut store, &request, log.after(2));
+    assert_eq!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()), None);
+}
+
+#[test]
+fn a_phone_killed_before_it_cleared_its_log_forgets_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = phone_with_three_stops(folder.path());
+    store.connection.execute("DELETE FROM card", []).unwrap();
+    // The files as a kill leaves them: nobody closed anything.
+    let killed = tempfile::tempdir().unwrap();
+    for name in ["phone.sqlite3", "phone.sqlite3-wal"] {
+        std::fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+    }
+    assert!(file_holding(killed.path(), PLANTED_ADDRESS.as_bytes()).is_some());
+    let reopened = Store::open(killed.path()).unwrap();
+    assert_eq!(file_holding(killed.path(), PLANTED_ADDRESS.as_bytes()), None);
+    assert_eq!(reopened.documents().unwrap(), store.documents().unwrap());
+}
