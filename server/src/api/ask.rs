@@ -1,0 +1,47 @@
+//! The way from a handler to the app: through the writer or through a reader, never on an async thread.
+//!
+//! The moment is read here, once per request, when it is asked.
+
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use core_sync::domain::stamp::Moment;
+use rand_core::Rng;
+
+use super::problem::Problem;
+use crate::app::error::AppError;
+use crate::db::connection::{Snapshot, Tx};
+use crate::keys::Keys;
+use crate::server::Server;
+
+/// What a command may need beside its transaction.
+pub(super) struct Hand<'a> {
+    /// The keys that sign.
+    pub(super) keys: &'a Keys,
+    /// When the request was taken up.
+    pub(super) at: Moment,
+    /// Randomness, held for as long as the command runs.
+    pub(super) random: MutexGuard<'a, dyn Rng + Send + 'static>,
+}
+
+/// Does `work` in the writer and waits for its commit.
+pub(super) async fn write<T: Send + 'static>(
+    server: &Server,
+    work: impl FnOnce(&Tx<'_>, &mut Hand<'_>) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, Problem> {
+    let at = (server.clock)();
+    let (keys, randomness) = (Arc::clone(&server.keys), Arc::clone(&server.randomness));
+    let pending = server.writer.submit(move |tx| {
+        let random = randomness.lock().unwrap_or_else(PoisonError::into_inner);
+        work(tx, &mut Hand { keys: &keys, at, random })
+    })?;
+    Ok(pending.answer().await?)
+}
+
+/// Does `work` on a snapshot of what is committed.
+pub(super) async fn read<T: Send + 'static>(
+    server: &Server,
+    work: impl FnOnce(&Snapshot<'_>, Moment) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, Problem> {
+    let at = (server.clock)();
+    Ok(server.readers.read(move |snapshot| work(snapshot, at)).await?)
+}

@@ -1,0 +1,26 @@
+//! `POST /v1/commands`: one act of a coordinator; the answer is the round.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use core_sync::wire::command::CommandRequest;
+use core_sync::wire::round::RoundView;
+
+use super::ask;
+use super::bearer::SignedIn;
+use super::json_body::JsonBody;
+use super::problem::Problem;
+use crate::app;
+use crate::server::Server;
+
+pub(super) async fn command(
+    State(server): State<Arc<Server>>,
+    SignedIn(caller): SignedIn,
+    JsonBody(request): JsonBody<CommandRequest>,
+) -> Result<Json<RoundView>, Problem> {
+    let round = ask::write(&server, move |tx, hand| {
+        app::command::command(tx, hand.keys, caller, &request, hand.at, &mut hand.random)
+    });
+    Ok(Json(round.await?))
+}

@@ -1,0 +1,78 @@
+//! `POST /v1/sync`: CBOR both ways, gzip where it helps. The signature inside says who sends it.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use core_sync::domain::limits::REQUEST_BYTES_MAX;
+use core_sync::wire::error_code::ErrorCode;
+
+use super::ask;
+use super::compression::{InflateError, inflate, shorter, takes_gzip};
+use super::json_body::{is_media_type, whole_body};
+use super::problem::Problem;
+use crate::app;
+use crate::server::Server;
+
+/// What the body is, both ways.
+const MEDIA_TYPE: &str = "application/cbor";
+
+pub(super) async fn sync(
+    State(server): State<Arc<Server>>,
+    headers: HeaderMap,
+    SyncBody(body): SyncBody,
+) -> Result<Response, Problem> {
+    // Who is not one of ours is turned away by a reader and never reaches the writer.
+    let sender = ask::read(&server, move |snapshot, _| app::sync::sender::identify(snapshot, &body)).await?;
+    let answer =
+        ask::write(&server, move |tx, hand| app::sync::sync(tx, hand.keys, &sender, hand.at.time)).await?;
+    let gzip = takes_gzip(&headers);
+    off_the_async_threads(move || encode(&answer.to_bytes(), gzip)).await
+}
+
+fn encode(bytes: &[u8], gzip: bool) -> Response {
+    match gzip.then(|| shorter(bytes)).flatten() {
+        Some(gzip) => {
+            ([(header::CONTENT_TYPE, MEDIA_TYPE), (header::CONTENT_ENCODING, "gzip")], gzip).into_response()
+        }
+        None => ([(header::CONTENT_TYPE, MEDIA_TYPE)], bytes.to_vec()).into_response(),
+    }
+}
+
+/// The body of a sync request, inflated.
+pub(super) struct SyncBody(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for SyncBody {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let wrong =
+            |header: &str, expected: &str| Problem::of_field(ErrorCode::WrongMediaType, header, expected);
+        if !is_media_type(request.headers(), MEDIA_TYPE) {
+            return Err(wrong("content-type", MEDIA_TYPE));
+        }
+        let encoding = request.headers().get(header::CONTENT_ENCODING).map(|value| value.as_bytes().to_vec());
+        match encoding.as_deref() {
+            None | Some(b"identity") => whole_body(request, state).await.map(Self),
+            Some(b"gzip") => {
+                let bytes = whole_body(request, state).await?;
+                let inflated = off_the_async_threads(move || inflate(&bytes, REQUEST_BYTES_MAX)).await?;
+                inflated.map(|bytes| Self(bytes.into())).map_err(|error| match error {
+                    InflateError::TooLarge => Problem::of(ErrorCode::TooLarge),
+                    InflateError::NotGzip(_) => {
+                        Problem::of_field(ErrorCode::BadInput, "body", "gzip, as content-encoding says")
+                    }
+                })
+            }
+            Some(_) => Err(wrong("content-encoding", "gzip, or none")),
+        }
+    }
+}
+
+/// Compressing a full answer takes the CPU for some 20 ms, during which an async thread serves nobody.
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
+}

@@ -1,0 +1,108 @@
+//! `POST /v1/commands`: one act of a coordinator, done once however often it is sent.
+//!
+//! In this sequence: what is wrong with the command by itself, whether the act is known, whether the plan is
+//! the one the coordinator saw, then the command's own file, which drafts a plan record or says why not.
+//! The answer is always the round as it is now, computed in the same transaction.
+
+use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
+use core_sync::domain::hash::Hash;
+use core_sync::domain::round_state::RoundState;
+use core_sync::domain::stamp::Moment;
+use core_sync::wire::command::CommandRequest;
+use core_sync::wire::round::RoundView;
+use rand_core::Rng;
+
+use super::add_stop::add_stop;
+use super::amend_stop::amend_stop;
+use super::authenticate::Caller;
+use super::draft::{Draft, write};
+use super::error::AppError;
+use super::make_round::make_round;
+use super::round::round;
+use super::sequence::sequence;
+use super::withdraw_stop::withdraw_stop;
+use crate::board::read_round::{ReadRound, read_round};
+use crate::board::round_view::view;
+use crate::db::act::{self, ActRow};
+use crate::db::connection::Tx;
+use crate::db::document;
+use crate::keys::Keys;
+
+/// A command on its way: what every one of them needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Acting<'a> {
+    /// Where it is done.
+    pub tx: &'a Tx<'a>,
+    /// The keys that sign it.
+    pub keys: &'a Keys,
+    /// Who asks.
+    pub caller: Caller,
+    /// What for.
+    pub request: &'a CommandRequest,
+    /// When, by the server's clocks.
+    pub at: Moment,
+}
+
+/// Does a command. Sent again with the same act id and content it is not done again.
+pub fn command(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    caller: Caller,
+    request: &CommandRequest,
+    at: Moment,
+    random: &mut impl Rng,
+) -> Result<RoundView, AppError> {
+    request.command.check()?;
+    let acting = Acting { tx, keys, caller, request, at };
+    let row = ActRow { member: caller.member, command: command_hash(request)?, round: request.round };
+    match act::find(tx, caller.co_op, request.act)? {
+        Some(known) if known == row => {}
+        Some(_) => return Err(AppError::ActIdReused),
+        None => {
+            acting.carry_out(random)?;
+            act::insert(tx, caller.co_op, request.act, &row)?;
+        }
+    }
+    round(tx, caller, request.round)
+}
+
+/// What an act asked for: round and command. Not the plan version, because a coordinator who lost the
+/// answer, looked at the round and sends the act again means the same act.
+fn command_hash(request: &CommandRequest) -> Result<Hash, AppError> {
+    let json = serde_json::to_vec(&request.command)?;
+    Ok(Hash::of("tournee/command/1", &[&request.round.0, &json]))
+}
+
+impl Acting<'_> {
+    fn carry_out(&self, random: &mut impl Rng) -> Result<(), AppError> {
+        match &self.request.command {
+            CoordinatorCommand::MakeRound { courier } => make_round(self, *courier),
+            CoordinatorCommand::AddStop(stop) => self.draft(|plan| add_stop(plan, stop, random)),
+            CoordinatorCommand::AmendStop(change) => self.draft(|plan| amend_stop(plan, change, random)),
+            CoordinatorCommand::WithdrawStop { stop, reason } => {
+                self.draft(|plan| withdraw_stop(plan, *stop, *reason))
+            }
+            CoordinatorCommand::Sequence { stops } => self.draft(|plan| sequence(plan, stops)),
+        }
+    }
+
+    /// Drafts a record on the plan that the coordinator saw and writes it.
+    fn draft(&self, draft: impl FnOnce(&RoundState) -> Result<Draft, AppError>) -> Result<(), AppError> {
+        let plan = self.plan()?;
+        let draft = draft(&plan.state)?;
+        write(self, &plan.document, draft)
+    }
+
+    /// The round, if its plan is still the one that the coordinator saw.
+    fn plan(&self) -> Result<ReadRound, AppError> {
+        let document = document::find(self.tx, self.caller.co_op, self.request.round)?;
+        let plan = read_round(self.tx, &document.ok_or(AppError::NotFound)?)?;
+        let Some(seen) = self.request.plan_version else {
+            return Err(FieldError::new("plan_version", "the plan version of the round as you saw it").into());
+        };
+        if seen == plan.state.plan_version {
+            return Ok(plan);
+        }
+        Err(AppError::PlanVersionStale { round: Box::new(view(self.tx, &plan, None)?) })
+    }
+}

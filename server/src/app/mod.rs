@@ -1,0 +1,29 @@
+//! What the server can be asked to do: one file per command, synchronous functions.
+//!
+//! Each takes a transaction (or a snapshot), the request and, where needed, the time, keys and
+//! randomness: no clock, no thread, no HTTP in here, so a test calls what a phone calls. What a function
+//! returns becomes true when the writer has committed it, and nobody hears of it before.
+
+pub mod add_member;
+pub mod add_stop;
+pub mod amend_stop;
+pub mod authenticate;
+pub mod command;
+#[cfg(test)]
+mod command_tests;
+pub mod draft;
+pub mod enrol;
+#[cfg(test)]
+mod enrol_tests;
+pub mod error;
+pub mod grant_enrolment_code;
+pub mod grant_token;
+pub mod health;
+pub mod init_co_op;
+pub mod known;
+pub mod make_round;
+pub mod members;
+pub mod round;
+pub mod sequence;
+pub mod sync;
+pub mod withdraw_stop;

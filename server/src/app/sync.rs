@@ -1,0 +1,109 @@
+//! `POST /v1/sync`: one request of a phone, up and down, for all its rounds.
+//!
+//! First what is pushed is judged and appended, then what follows each cursor is read, in one
+//! transaction: the answer leaves after the commit, so a verdict is true when the phone reads it. Neither the
+//! phone's clock nor the term of its delegation refuses anything.
+
+mod pull;
+#[cfg(test)]
+mod pull_tests;
+mod push;
+#[cfg(test)]
+mod push_tests;
+pub mod sender;
+mod standing;
+#[cfg(test)]
+mod standing_tests;
+
+use std::collections::BTreeSet;
+
+use core_sync::domain::ids::RoundId;
+use core_sync::domain::limits::{ANSWER_ROW_BYTES_MAX, ROUNDS_PER_REQUEST_MAX, ROWS_PER_ANSWER_MAX};
+use core_sync::domain::time::{Milliseconds, Timestamp};
+use core_sync::wire::sync_answer::{RoundAnswer, SyncAnswer};
+use core_sync::wire::sync_request::RoundAsk;
+
+use super::enrol::delegation;
+use super::error::AppError;
+use crate::db::co_op::{self, CoopRow};
+use crate::db::connection::Tx;
+use crate::db::{device, document};
+use crate::keys::Keys;
+use crate::log::read::Room;
+use push::Pushed;
+use sender::Sender;
+pub use standing::ROUNDS_MADE_PER_DAY_MAX;
+use standing::Standing;
+
+/// How long a round is sent to a phone of its holder that does not name it: as long as phones keep a closed
+/// round themselves.
+pub const ROUND_SENT_FOR: Milliseconds = Milliseconds::hours(7 * 24);
+
+/// Does a sync for a sender whose signature was checked.
+pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result<SyncAnswer, AppError> {
+    let co_op = co_op::find(tx, sender.device.co_op)?.ok_or(AppError::DeviceUnknown)?;
+    let mut room = Room { rows: ROWS_PER_ANSWER_MAX, bytes: ANSWER_ROW_BYTES_MAX };
+    let (mut rounds, mut more) = (Vec::new(), false);
+    for ask in &sender.request.rounds {
+        let (answer, cut) = answer_round(tx, keys, &co_op, sender, ask, &mut room, now)?;
+        more |= cut;
+        rounds.extend(answer);
+    }
+    for document in rounds_not_named(tx, sender, now)? {
+        let pulled = pull::from_start(tx, &document, &mut room)?;
+        more |= pulled.more;
+        rounds.push(pulled.into_answer(Vec::new()));
+    }
+    hear(tx, sender, now)?;
+    let delegation =
+        delegation(keys, co_op.id, sender.device.device, sender.device.key, Some(sender.member), now)?;
+    Ok(SyncAnswer { server_time: now, delegation: Some(delegation), more, rounds })
+}
+
+/// One round that the phone named: the verdicts, then the rows, and whether rows were cut. `None` if there
+/// is nothing to say.
+fn answer_round(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    co_op: &CoopRow,
+    sender: &Sender,
+    ask: &RoundAsk,
+    room: &mut Room,
+    now: Timestamp,
+) -> Result<(Option<RoundAnswer>, bool), AppError> {
+    let standing = Standing::of(tx, co_op, sender, ask.document, now)?;
+    let Pushed { verdicts, stored } = push::push(tx, keys, co_op, &standing, ask, now)?;
+    let Standing::Holder(document) = standing else {
+        let nothing = verdicts.is_empty();
+        return Ok(((!nothing).then(|| pull::nothing(ask, verdicts)), false));
+    };
+    let pulled = pull::after(tx, &document, ask.cursor, &stored, room)?;
+    let more = pulled.more;
+    let nothing = verdicts.is_empty() && pulled.is_nothing_new(ask.cursor);
+    Ok(((!nothing).then(|| pulled.into_answer(verdicts)), more))
+}
+
+/// Rounds of the sender that this phone does not know yet: a coordinator made them, or another phone did.
+/// As many as a request can name, so that a phone which names them all is not sent any again.
+fn rounds_not_named(
+    tx: &Tx<'_>,
+    sender: &Sender,
+    now: Timestamp,
+) -> Result<Vec<document::DocumentRow>, AppError> {
+    let named: BTreeSet<RoundId> = sender.request.rounds.iter().map(|ask| ask.document.round).collect();
+    let since = now.plus(Milliseconds(-ROUND_SENT_FOR.0));
+    let mut rounds =
+        document::of_holder_since(tx, sender.device.co_op, sender.member, since, ROUNDS_PER_REQUEST_MAX)?;
+    rounds.retain(|document| !named.contains(&document.name.round));
+    Ok(rounds)
+}
+
+/// Notes the request. A counter that does not grow means a repeated request or two phones with one key:
+/// both are served, a human finds out.
+fn hear(tx: &Tx<'_>, sender: &Sender, now: Timestamp) -> Result<(), AppError> {
+    let device = sender.device.device;
+    if sender.counter <= sender.device.last_counter {
+        tracing::warn!(%device, counter = sender.counter, "a device's request counter did not grow");
+    }
+    Ok(device::heard(tx, sender.device.co_op, device, sender.counter, now)?)
+}

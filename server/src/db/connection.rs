@@ -1,0 +1,128 @@
+//! The two kinds of connection and what can be done through each.
+//!
+//! One connection writes, in batches of savepoints that are committed together; the others only read, each
+//! time from one snapshot. The types keep them apart: no function that writes can be called on a reader.
+
+use std::ops::Deref;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::{DbError, Doing};
+
+/// The one connection that writes.
+#[derive(Debug)]
+pub struct WriteConnection(pub(super) Connection);
+
+/// A connection that only reads.
+#[derive(Debug)]
+pub struct ReadConnection(pub(super) Connection);
+
+/// One moment of the database: everything read through it belongs together.
+#[derive(Debug)]
+pub struct Snapshot<'c>(pub(super) &'c Connection);
+
+/// Work that is kept whole or not at all. Reads see what it wrote.
+#[derive(Debug)]
+pub struct Tx<'c>(Snapshot<'c>);
+
+/// Pieces of work that are committed together; each can fail alone.
+#[derive(Debug)]
+pub struct Batch<'c>(Transaction<'c>);
+
+impl<'c> Deref for Tx<'c> {
+    type Target = Snapshot<'c>;
+    fn deref(&self) -> &Snapshot<'c> {
+        &self.0
+    }
+}
+
+impl ReadConnection {
+    /// Reads in one snapshot.
+    pub fn read<T, E: From<DbError>>(
+        &mut self,
+        work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.0.transaction().doing("beginning to read")?;
+        work(&Snapshot(&transaction))
+    }
+}
+
+impl WriteConnection {
+    /// Begins a batch. Takes the write lock at once, so that no later statement can find it taken.
+    pub fn begin(&mut self) -> Result<Batch<'_>, DbError> {
+        self.0
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .doing("beginning to write")
+            .map(Batch)
+    }
+
+    /// Does one piece of work and commits it.
+    pub fn write<T, E: From<DbError>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut batch = self.begin()?;
+        let result = batch.attempt(work)?;
+        batch.commit()?;
+        Ok(result)
+    }
+
+    /// Moves everything from the WAL into the database file and empties the WAL.
+    pub fn checkpoint(&self) -> Result<(), DbError> {
+        self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").doing("emptying the WAL")
+    }
+}
+
+impl Batch<'_> {
+    /// Does one piece of work in a savepoint. If it fails or panics, nothing of it is kept and the others
+    /// of the batch are as they were.
+    pub fn attempt<T, E: From<DbError>>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.0.is_autocommit() {
+            // A savepoint outside a transaction would commit by itself, before anybody says so.
+            return Err(DbError::RolledBack.into());
+        }
+        // Dropped without a commit, a savepoint is rolled back.
+        let savepoint = self.0.savepoint().doing("beginning a piece of work")?;
+        let result = work(&Tx(Snapshot(&savepoint)))?;
+        savepoint.commit().doing("ending a piece of work")?;
+        Ok(result)
+    }
+
+    /// Commits: when it returns, every piece of work that succeeded is on the disk. After an error none is.
+    pub fn commit(self) -> Result<(), DbError> {
+        if self.0.is_autocommit() {
+            return Err(DbError::RolledBack);
+        }
+        self.0.commit().doing("committing")
+    }
+}
+
+impl Snapshot<'_> {
+    /// Runs a statement that must find its row: `None` when there is none.
+    pub(super) fn find<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        use rusqlite::OptionalExtension as _;
+        self.0.prepare_cached(sql)?.query_row(parameters, read).optional()
+    }
+
+    /// Runs a statement for every row it finds.
+    pub(super) fn all<T, C: FromIterator<T>>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<C> {
+        self.0.prepare_cached(sql)?.query_map(parameters, read)?.collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Runs a statement that changes rows and says how many.
+    pub(super) fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<usize> {
+        self.0.0.prepare_cached(sql)?.execute(parameters)
+    }
+}

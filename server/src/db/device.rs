@@ -1,0 +1,126 @@
+//! Table `device`: whose key is whose. Rows are never deleted and ids never used twice.
+
+use std::collections::BTreeSet;
+
+use core_sync::domain::ids::{CoopId, DeviceId, MemberId};
+use core_sync::domain::time::Timestamp;
+use core_sync::signing::key::PublicKey;
+
+use super::columns::Count;
+use super::connection::{Snapshot, Tx};
+use super::error::{DbError, Doing};
+
+/// A device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// Its co-op.
+    pub co_op: CoopId,
+    /// Its id.
+    pub device: DeviceId,
+    /// Whose it is; `None` for the server's own.
+    pub member: Option<MemberId>,
+    /// Its key.
+    pub key: PublicKey,
+    /// When it was enrolled.
+    pub enrolled: Timestamp,
+    /// The greatest request counter it was heard with.
+    pub last_counter: u64,
+}
+
+const COLUMNS: &str = "co_op, device, member, public_key, enrolled_ms, last_counter";
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceRow> {
+    Ok(DeviceRow {
+        co_op: CoopId(row.get(0)?),
+        device: DeviceId(row.get(1)?),
+        member: row.get::<_, Option<[u8; 16]>>(2)?.map(MemberId),
+        key: PublicKey(row.get(3)?),
+        enrolled: Timestamp(row.get(4)?),
+        last_counter: row.get::<_, Count>(5)?.0,
+    })
+}
+
+/// The device of this id in whichever co-op it belongs to: before its signature is checked, nobody knows.
+pub fn find_anywhere(snapshot: &Snapshot<'_>, device: DeviceId) -> Result<Option<DeviceRow>, DbError> {
+    snapshot
+        .find(&format!("SELECT {COLUMNS} FROM device WHERE device = ?1"), [device.0], row)
+        .doing("reading a device")
+}
+
+/// The device of this id, if it is the co-op's.
+pub fn find(snapshot: &Snapshot<'_>, co_op: CoopId, device: DeviceId) -> Result<Option<DeviceRow>, DbError> {
+    snapshot
+        .find(
+            &format!("SELECT {COLUMNS} FROM device WHERE co_op = ?1 AND device = ?2"),
+            (co_op.0, device.0),
+            row,
+        )
+        .doing("reading a device of a co-op")
+}
+
+/// The devices of a member that were enrolled until `enrolled`, that moment included.
+pub fn of_member_until(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    member: MemberId,
+    enrolled: Timestamp,
+) -> Result<BTreeSet<DeviceId>, DbError> {
+    snapshot
+        .all(
+            "SELECT device FROM device WHERE co_op = ?1 AND member = ?2 AND enrolled_ms <= ?3",
+            (co_op.0, member.0, enrolled.0),
+            |row| row.get(0).map(DeviceId),
+        )
+        .doing("reading the devices of a member")
+}
+
+/// When one of a member's devices was last heard.
+pub fn last_heard(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    member: MemberId,
+) -> Result<Option<Timestamp>, DbError> {
+    let last = snapshot
+        .find(
+            "SELECT max(last_heard_ms) FROM device WHERE co_op = ?1 AND member = ?2",
+            (co_op.0, member.0),
+            |row| row.get::<_, Option<i64>>(0),
+        )
+        .doing("reading when a member was last heard")?;
+    Ok(last.flatten().map(Timestamp))
+}
+
+/// Adds a device. Its id must be free.
+pub fn insert(tx: &Tx<'_>, device: &DeviceRow) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO device (co_op, device, member, public_key, enrolled_ms, last_counter)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (
+            device.co_op.0,
+            device.device.0,
+            device.member.map(|member| member.0),
+            device.key.0,
+            device.enrolled.0,
+            Count(device.last_counter),
+        ),
+    )
+    .doing("adding a device")
+    .map(drop)
+}
+
+/// Says when the device was heard and with which counter. Neither ever goes back.
+pub fn heard(
+    tx: &Tx<'_>,
+    co_op: CoopId,
+    device: DeviceId,
+    counter: u64,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE device SET last_counter = max(last_counter, ?3), last_heard_ms = max(ifnull(last_heard_ms, ?4), ?4)
+         WHERE co_op = ?1 AND device = ?2",
+        (co_op.0, device.0, Count(counter), now.0),
+    )
+    .doing("saying that a device was heard")
+    .map(drop)
+}

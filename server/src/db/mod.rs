@@ -1,0 +1,28 @@
+//! All SQL of the server: one file per table, typed functions over a snapshot or a transaction.
+//!
+//! A [`Snapshot`](connection::Snapshot) can only read, a [`Tx`](connection::Tx) can write as well; nobody
+//! outside this room holds a connection, so no query is written anywhere else. Nothing here decides: what may
+//! be written is the log's and the app's to say. Every function takes the co-op first, because every key begins
+//! with it.
+
+pub mod act;
+pub mod card;
+pub mod change;
+pub mod co_op;
+pub mod co_op_log;
+mod columns;
+pub mod connection;
+pub mod device;
+pub mod document;
+pub mod enrolment_code;
+pub mod error;
+pub mod head;
+pub mod log_row;
+pub mod member;
+mod migrations;
+pub mod open;
+pub mod record;
+pub mod sqlite_version;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod token;

@@ -1,0 +1,48 @@
+//! Where a server without TLS of its own may listen: on this machine only, unless a proxy stands before it.
+//!
+//! Tokens and addresses would cross the network readable by anybody. Whoever has a proxy says so.
+
+use std::net::SocketAddr;
+
+/// An address that would let tokens cross a network in the clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} can be reached from other machines and the server speaks plain HTTP: listen on 127.0.0.1, \
+     or set behind_proxy if a proxy with TLS stands before it"
+)]
+pub struct NotLoopback(pub SocketAddr);
+
+/// Says whether a server may listen there.
+pub fn check(address: SocketAddr, behind_proxy: bool) -> Result<(), NotLoopback> {
+    // `::ffff:127.0.0.1` is loopback too.
+    if address.ip().to_canonical().is_loopback() || behind_proxy { Ok(()) } else { Err(NotLoopback(address)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_fine_and_anything_else_needs_a_proxy() {
+        for (address, loopback) in [
+            ("127.0.0.1:8480", true),
+            ("127.9.9.9:1", true),
+            ("[::1]:8480", true),
+            ("[::ffff:127.0.0.1]:8480", true),
+            ("0.0.0.0:8480", false),
+            ("[::]:8480", false),
+            ("192.168.1.2:8480", false),
+            ("[2001:db8::1]:443", false),
+        ] {
+            let address: SocketAddr = address.parse().unwrap();
+            assert_eq!(check(address, false).is_ok(), loopback, "{address}");
+            assert_eq!(check(address, true), Ok(()), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_error_says_what_to_do() {
+        let error = check("0.0.0.0:8480".parse().unwrap(), false).unwrap_err().to_string();
+        assert!(error.contains("127.0.0.1") && error.contains("behind_proxy"), "{error}");
+    }
+}

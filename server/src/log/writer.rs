@@ -1,0 +1,221 @@
+//! The one thread that writes: jobs in a bounded queue, a savepoint each, one commit for all that wait.
+//!
+//! An answer leaves after the commit, so what was acknowledged is on the disk. A commit is what costs (4 ms
+//! of `fsync`), and waiting jobs share one: the busier the server, the more each commit carries. A job
+//! that fails or panics takes back its own savepoint only; a commit that fails acknowledges nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::db::connection::{Batch, Tx, WriteConnection};
+use crate::db::error::DbError;
+
+/// Jobs that may wait. At 5,000 a second this is a fifth of a second; who comes later is told to try again.
+pub const QUEUE_JOBS_MAX: usize = 1024;
+/// Jobs in one commit: enough to share its cost, few enough that the first does not wait long for the last.
+pub const BATCH_JOBS_MAX: usize = 64;
+
+/// Why a job was not done. Nothing of it is on the disk.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError<E: std::error::Error + 'static> {
+    /// The job itself said no.
+    #[error(transparent)]
+    Job(E),
+    /// Too many jobs wait.
+    #[error("too many writes wait")]
+    Busy,
+    /// The server is stopping.
+    #[error("the writer has stopped")]
+    Stopped,
+    /// The job panicked: a bug. The others of its batch were done.
+    #[error("a write panicked")]
+    Panicked,
+    /// The commit failed, so no job of the batch was done.
+    #[error("a commit failed")]
+    Commit(#[source] Arc<DbError>),
+}
+
+/// A way to the writer thread.
+#[derive(Debug)]
+pub struct Writer {
+    queue: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<Result<(), DbError>>>>,
+}
+
+/// The answer to a job, to come.
+#[derive(Debug)]
+pub struct Pending<T, E: std::error::Error + 'static>(oneshot::Receiver<Result<T, WriteError<E>>>);
+
+/// Why the writer did not stop in order. Everything acknowledged is on the disk all the same.
+#[derive(Debug, thiserror::Error)]
+pub enum StopError {
+    /// The thread had ended before.
+    #[error("the writer had ended before")]
+    Ended,
+    /// The WAL could not be moved into the database file; the next start does it.
+    #[error("the last checkpoint failed")]
+    Checkpoint(#[source] DbError),
+}
+
+enum Message {
+    Job(Box<dyn Job>),
+    Stop,
+}
+
+/// A job: done in a batch, answered when the batch's fate is known.
+trait Job: Send {
+    fn run(self: Box<Self>, batch: &mut Batch<'_>) -> Box<dyn Answer>;
+    fn refuse(self: Box<Self>, error: Arc<DbError>);
+}
+
+trait Answer {
+    fn give(self: Box<Self>, committed: Result<(), Arc<DbError>>);
+}
+
+impl Writer {
+    /// Starts the thread. It owns the connection until [`Writer::stop`].
+    pub fn start(connection: WriteConnection) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
+        let thread =
+            std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &jobs))?;
+        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Puts a job into the queue; never waits.
+    pub fn submit<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Pending<T, E>, WriteError<E>>
+    where
+        T: Send + 'static,
+        E: std::error::Error + From<DbError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        match self.queue.try_send(Message::Job(Box::new(Work { work, sender }))) {
+            Ok(()) => Ok(Pending(receiver)),
+            Err(TrySendError::Full(_)) => Err(WriteError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(WriteError::Stopped),
+        }
+    }
+
+    /// Does every job that waits, empties the WAL and closes the connection. Blocks until that is done.
+    pub fn stop(&self) -> Result<(), StopError> {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = thread.ok_or(StopError::Ended)?;
+        // If the queue is closed the thread has ended, and joining says how.
+        let _closed = self.queue.send(Message::Stop);
+        thread.join().map_err(|_| StopError::Ended)?.map_err(StopError::Checkpoint)
+    }
+}
+
+impl Drop for Writer {
+    /// A writer that nobody stopped still does what waits, and is gone before its folder is free.
+    fn drop(&mut self) {
+        let _stopped_before = self.stop();
+    }
+}
+
+impl<T, E: std::error::Error + 'static> Pending<T, E> {
+    /// Waits for the commit.
+    pub async fn answer(self) -> Result<T, WriteError<E>> {
+        self.0.await.unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Waits for the commit, outside a runtime.
+    pub fn wait(self) -> Result<T, WriteError<E>> {
+        self.0.blocking_recv().unwrap_or(Err(WriteError::Stopped))
+    }
+}
+
+fn run(mut connection: WriteConnection, jobs: &Receiver<Message>) -> Result<(), DbError> {
+    let mut stopping = false;
+    while !stopping {
+        let Ok(first) = jobs.recv() else { break };
+        stopping = run_batch(&mut connection, first, jobs);
+    }
+    // What was queued before the stop is done; the queue takes no more once `jobs` is dropped.
+    for _ in 0..QUEUE_JOBS_MAX {
+        let Ok(first) = jobs.try_recv() else { break };
+        run_batch(&mut connection, first, jobs);
+    }
+    connection.checkpoint()
+}
+
+/// Runs the jobs that wait, from `first` on. Returns whether one of the messages said to stop.
+fn run_batch(connection: &mut WriteConnection, first: Message, jobs: &Receiver<Message>) -> bool {
+    let mut stopping = false;
+    let waiting = std::iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX);
+    let batch: Vec<Box<dyn Job>> = waiting
+        .filter_map(|message| match message {
+            Message::Job(job) => Some(job),
+            Message::Stop => {
+                stopping = true;
+                None
+            }
+        })
+        .collect();
+    if !batch.is_empty() {
+        commit_together(connection, batch);
+    }
+    stopping
+}
+
+fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>) {
+    let mut batch = match connection.begin() {
+        Ok(batch) => batch,
+        Err(error) => {
+            let error = Arc::new(error);
+            jobs.into_iter().for_each(|job| job.refuse(Arc::clone(&error)));
+            return;
+        }
+    };
+    let answers: Vec<Box<dyn Answer>> = jobs.into_iter().map(|job| job.run(&mut batch)).collect();
+    let committed = batch.commit().map_err(Arc::new);
+    answers.into_iter().for_each(|answer| answer.give(committed.clone()));
+}
+
+struct Work<W, T, E: std::error::Error + 'static> {
+    work: W,
+    sender: oneshot::Sender<Result<T, WriteError<E>>>,
+}
+
+struct Done<T, E: std::error::Error + 'static> {
+    result: Result<T, WriteError<E>>,
+    sender: oneshot::Sender<Result<T, WriteError<E>>>,
+}
+
+impl<W, T, E> Job for Work<W, T, E>
+where
+    W: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+    T: Send + 'static,
+    E: std::error::Error + From<DbError> + Send + 'static,
+{
+    fn run(self: Box<Self>, batch: &mut Batch<'_>) -> Box<dyn Answer> {
+        let Self { work, sender } = *self;
+        let result = match catch_unwind(AssertUnwindSafe(|| batch.attempt(work))) {
+            Ok(result) => result.map_err(WriteError::Job),
+            Err(_) => Err(WriteError::Panicked),
+        };
+        Box::new(Done { result, sender })
+    }
+
+    fn refuse(self: Box<Self>, error: Arc<DbError>) {
+        // Whoever asked may have gone away; the job was not done either way.
+        let _gone = self.sender.send(Err(WriteError::Commit(error)));
+    }
+}
+
+impl<T, E: std::error::Error + 'static> Answer for Done<T, E> {
+    fn give(self: Box<Self>, committed: Result<(), Arc<DbError>>) {
+        // A job that said no may have said it of rows that were never committed.
+        let result = match committed {
+            Ok(()) => self.result,
+            Err(error) => Err(WriteError::Commit(error)),
+        };
+        let _gone = self.sender.send(result);
+    }
+}

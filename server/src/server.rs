@@ -1,0 +1,102 @@
+//! A server that has its folder, its database and its keys, ready to serve.
+//!
+//! Opening finds everything that can be wrong with them, so that serving begins with all of it whole or not
+//! at all. Clock and randomness are given from outside: nothing in this crate asks the system for either.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use core_sync::domain::stamp::Moment;
+use rand_core::Rng;
+
+use crate::db::co_op::{self, CoopRow};
+use crate::db::connection::WriteConnection;
+use crate::db::device;
+use crate::db::error::DbError;
+use crate::db::open::{self, DatabaseError};
+use crate::folder::{Folder, FolderError};
+use crate::keys::{KeyError, Keys};
+use crate::log::writer::Writer;
+use crate::readers::{CONNECTIONS, Readers};
+
+/// The server's clocks: wall, boot and monotonic, read together.
+pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+
+/// The server's source of randomness, fit for keys. One at a time draws from it.
+pub type Randomness = Arc<Mutex<dyn Rng + Send>>;
+
+/// A server, open.
+pub struct Server {
+    pub(crate) readers: Readers,
+    pub(crate) writer: Writer,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) clock: Clock,
+    pub(crate) randomness: Randomness,
+    // Fields are dropped in this sequence: readers, writer, and the lock when nobody writes any more.
+    _folder: Folder,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+/// Why a folder cannot be served. Nothing of it was changed but the schema brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder is not there or not free.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The database is damaged, of another program, or cannot be opened.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A key file is missing or not as it must be.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A key file does not hold the key that the database names.
+    #[error("the key files in {folder} are not those of this database: put both back from one backup")]
+    OtherKeys {
+        /// The folder of the key files.
+        folder: String,
+    },
+    /// The database did not answer.
+    #[error("the database cannot be read")]
+    Read(#[from] DbError),
+    /// The writer's thread could not be started.
+    #[error("no thread could be started")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Opens the folder `directory` that `init` made.
+///
+/// # Errors
+/// Names what is wrong with folder, database or keys and what to do about it; see [`OpenError`].
+pub fn open(
+    directory: &Path,
+    clock: Clock,
+    randomness: impl Rng + Send + 'static,
+) -> Result<Server, OpenError> {
+    let folder = Folder::hold(directory)?;
+    let mut connection = open::open(&folder.database())?;
+    let keys = read_keys(&folder, &mut connection)?;
+    let readers = (0..CONNECTIONS).map(|_| open::open_reader(&folder.database()));
+    let readers = Readers::new(readers.collect::<Result<_, _>>()?);
+    let writer = Writer::start(connection).map_err(OpenError::Thread)?;
+    let randomness: Randomness = Arc::new(Mutex::new(randomness));
+    Ok(Server { readers, writer, keys: Arc::new(keys), clock, randomness, _folder: folder })
+}
+
+/// The keys of every co-op in the database, which must be the ones it was made with.
+fn read_keys(folder: &Folder, connection: &mut WriteConnection) -> Result<Keys, OpenError> {
+    let co_ops: Vec<CoopRow> = connection.write(|tx| co_op::all(tx))?;
+    let keys = Keys::read(&folder.keys(), co_ops.iter().map(|co_op| co_op.id))?;
+    for co_op in &co_ops {
+        let server = connection.write(|tx| device::find(tx, co_op.id, co_op.server_device))?;
+        let of_server = server.is_some_and(|device| device.key == keys.server.public());
+        if !of_server || keys.of_co_op(co_op.id)?.public() != co_op.public_key {
+            return Err(OpenError::OtherKeys { folder: folder.keys().display().to_string() });
+        }
+    }
+    Ok(keys)
+}
