@@ -1,0 +1,42 @@
+//! What can be typed: the subcommands and what they share.
+
+use clap::{Parser, Subcommand};
+use core_sync::texts::Language;
+
+/// The rounds of a cargo-bike courier co-op: server, courier and coordinator in one program.
+#[derive(Debug, Parser)]
+#[command(name = "tournee", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Language of what is printed: fr or en. Without it the locale decides.
+    #[arg(long, global = true, env = "TOURNEE_LANGUAGE", value_parser = language)]
+    pub(crate) language: Option<Language>,
+    /// Print JSON instead of words.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a data folder with a co-op, its keys and one admin token.
+    Init(crate::init::InitArguments),
+    /// Serve a data folder until SIGTERM or Ctrl-C.
+    Serve(crate::serve::ServeArguments),
+    /// Stop the server that serves a data folder in the background.
+    Stop(crate::serve::StopArguments),
+    /// Members, tokens and enrolment codes.
+    Admin(crate::admin::AdminArguments),
+    /// Plan and watch rounds.
+    Coordinator(Box<crate::coordinator::CoordinatorArguments>),
+    /// Ride a round, with or without a network.
+    Courier(crate::courier::CourierArguments),
+    /// See it work: a round of real places, a day mostly without a network, two kills.
+    Demo(crate::demo::DemoArguments),
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::from_code(code).ok_or_else(|| "choose fr or en".to_owned())
+}

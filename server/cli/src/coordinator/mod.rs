@@ -1,0 +1,104 @@
+//! `tournee coordinator`: plans rounds and watches them. One command here is one act on the server.
+
+mod add;
+mod amend;
+mod board;
+mod card_arguments;
+mod send;
+
+use clap::{Args, Subcommand};
+use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::ids::RoundId;
+use core_sync::domain::reasons::WithdrawReason;
+
+use crate::api_client::{Api, ServerArguments};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::shell::Shell;
+pub(crate) use send::numbers;
+use send::{Desk, stop_ids, stop_of};
+
+/// What a coordinator does.
+#[derive(Debug, Args)]
+pub(crate) struct CoordinatorArguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    #[command(subcommand)]
+    act: CoordinatorAct,
+}
+
+#[derive(Debug, Subcommand)]
+enum CoordinatorAct {
+    /// Make a round for a courier.
+    MakeRound {
+        /// The courier, by name or id.
+        courier: String,
+    },
+    /// Add a stop to a courier's round.
+    Add(add::AddArguments),
+    /// Change a stop: what is not given stays.
+    Amend(amend::AmendArguments),
+    /// Take a stop out of the plan.
+    Withdraw {
+        #[command(flatten)]
+        round: RoundArgument,
+        /// The stop's number.
+        stop: usize,
+        /// Why: cancelled, moved, mistake or postponed.
+        #[arg(long, value_parser = reason, default_value = "cancelled")]
+        reason: WithdrawReason,
+    },
+    /// Set the sequence of the remaining stops.
+    Sequence {
+        #[command(flatten)]
+        round: RoundArgument,
+        /// The numbers of all remaining stops, such as 3,1,2.
+        stops: String,
+    },
+    /// Show every round.
+    Board {
+        /// Only if something happened since this cursor of an earlier board.
+        #[arg(long)]
+        after: Option<String>,
+    },
+}
+
+/// Which round.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RoundArgument {
+    /// The courier whose round it is, by name, or the round's id.
+    round: String,
+    /// The plan version you decided on; without it the version of this moment.
+    #[arg(long)]
+    plan_version: Option<String>,
+}
+
+fn reason(code: &str) -> Result<WithdrawReason, String> {
+    code.parse().map_err(|()| "choose cancelled, moved, mistake or postponed".to_owned())
+}
+
+/// Runs it.
+pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Result<Output, Failure> {
+    let api = Api::new(&arguments.server, shell)?;
+    let desk = Desk::open(&api, shell).await?;
+    match arguments.act {
+        CoordinatorAct::MakeRound { courier } => {
+            let member = crate::admin::find(&desk.members, &courier, shell)?.member;
+            let round = RoundId::random(&mut shell.random());
+            desk.send(round, None, CoordinatorCommand::MakeRound { courier: member }).await
+        }
+        CoordinatorAct::Add(arguments) => add::run(arguments, &desk).await,
+        CoordinatorAct::Amend(arguments) => amend::run(arguments, &desk).await,
+        CoordinatorAct::Withdraw { round, stop, reason } => {
+            let found = desk.find(&round).await?;
+            let stop = stop_of(&found.view, stop, shell)?.id;
+            desk.send_to(&found, CoordinatorCommand::WithdrawStop { stop, reason }).await
+        }
+        CoordinatorAct::Sequence { round, stops } => {
+            let found = desk.find(&round).await?;
+            let stops = stop_ids(&found.view, &stops, shell)?;
+            desk.send_to(&found, CoordinatorCommand::Sequence { stops }).await
+        }
+        CoordinatorAct::Board { after } => board::run(&desk, after.as_deref()).await,
+    }
+}

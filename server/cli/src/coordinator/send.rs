@@ -1,0 +1,139 @@
+//! The coordinator's desk: finds rounds and stops by the names people use, and sends one act.
+
+use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::ids::{ActId, PlanVersion, RoundId, StopId};
+use core_sync::wire::board::Board;
+use core_sync::wire::command::CommandRequest;
+use core_sync::wire::error_code::ErrorCode;
+use core_sync::wire::members::Members;
+use core_sync::wire::round::{RoundView, StopView};
+use serde_json::json;
+
+use super::RoundArgument;
+use super::board::round_text;
+use crate::api_client::Api;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::shell::Shell;
+use crate::zoned::Zone;
+
+/// What a coordinator has before her.
+pub(super) struct Desk<'a> {
+    pub(super) api: &'a Api<'a>,
+    pub(super) shell: &'a Shell,
+    pub(super) members: Members,
+    pub(super) zone: Zone,
+}
+
+/// A round with the version that was decided on.
+pub(super) struct FoundRound {
+    pub(super) view: RoundView,
+    version: PlanVersion,
+}
+
+impl<'a> Desk<'a> {
+    /// Asks who is in the co-op and which time zone draws its times.
+    pub(super) async fn open(api: &'a Api<'a>, shell: &'a Shell) -> Result<Self, Failure> {
+        let members: Members = api.get("/v1/members").await?;
+        let zone = Zone::named(&members.time_zone, shell.language)?;
+        Ok(Self { api, shell, members, zone })
+    }
+
+    /// The round meant: by its id, or the newest of the courier that is not finished.
+    pub(super) async fn find(&self, argument: &RoundArgument) -> Result<FoundRound, Failure> {
+        let view = self.find_view(&argument.round).await?;
+        let version = match &argument.plan_version {
+            Some(text) => text
+                .parse()
+                .map_err(|error| Failure::yours("plan_version", format!("--plan-version: {error}")))?,
+            None => view.plan_version,
+        };
+        Ok(FoundRound { view, version })
+    }
+
+    async fn find_view(&self, wanted: &str) -> Result<RoundView, Failure> {
+        let board: Board = self.api.get("/v1/board").await?;
+        let id: Option<RoundId> = wanted.parse().ok();
+        let mut rounds: Vec<RoundView> = board
+            .rounds
+            .into_iter()
+            .filter(|round| {
+                Some(round.id) == id || round.courier_name.reveal().to_lowercase() == wanted.to_lowercase()
+            })
+            .collect();
+        if rounds.len() > 1 {
+            rounds.retain(|round| !round.finished);
+        }
+        match (rounds.pop(), rounds.is_empty()) {
+            (Some(round), true) => Ok(round),
+            (Some(_), false) => {
+                Err(Failure::yours("which_round", self.shell.phrase("cli.which_round", &[("name", wanted)])))
+            }
+            (None, _) => Err(Failure::yours(
+                "no_such_round",
+                self.shell.phrase("cli.no_such_round", &[("name", wanted)]),
+            )),
+        }
+    }
+
+    /// Sends a command to a round that was found.
+    pub(super) async fn send_to(
+        &self,
+        round: &FoundRound,
+        command: CoordinatorCommand,
+    ) -> Result<Output, Failure> {
+        self.send(round.view.id, Some(round.version), command).await
+    }
+
+    /// Sends a command under a fresh act id and shows the round as it is afterwards.
+    pub(super) async fn send(
+        &self,
+        round: RoundId,
+        plan_version: Option<PlanVersion>,
+        command: CoordinatorCommand,
+    ) -> Result<Output, Failure> {
+        let act = ActId::random(&mut self.shell.random());
+        let request = CommandRequest { act, round, plan_version, command };
+        let sent: Result<RoundView, Failure> = self.api.post("/v1/commands", &request).await;
+        match sent {
+            Ok(view) => Ok(Output::new(round_text(&view, self), json!({ "act": act, "round": view }))),
+            Err(mut failure) if failure.code == ErrorCode::PlanVersionStale.code() => {
+                // The round as it is now came with the no: show it, so that the next decision is on it.
+                let now = failure
+                    .details
+                    .get("round")
+                    .cloned()
+                    .and_then(|round| serde_json::from_value(round).ok());
+                if let Some(view) = now {
+                    failure.sentence = format!("{}\n\n{}", failure.sentence, round_text(&view, self));
+                }
+                Err(failure)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// The stop of a number.
+pub(super) fn stop_of<'v>(
+    view: &'v RoundView,
+    number: usize,
+    shell: &Shell,
+) -> Result<&'v StopView, Failure> {
+    view.stops.iter().find(|stop| stop.number == number).ok_or_else(|| {
+        Failure::yours("no_such_stop", shell.phrase("cli.no_stop_number", &[("number", &number.to_string())]))
+    })
+}
+
+/// The stops of a list such as `3,1,2`.
+pub(super) fn stop_ids(view: &RoundView, list: &str, shell: &Shell) -> Result<Vec<StopId>, Failure> {
+    numbers(list, shell)?.into_iter().map(|number| Ok(stop_of(view, number, shell)?.id)).collect()
+}
+
+/// Numbers with commas between them.
+pub(crate) fn numbers(list: &str, shell: &Shell) -> Result<Vec<usize>, Failure> {
+    list.split(',')
+        .map(|number| number.trim().parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| Failure::yours("numbers", shell.phrase("cli.not_numbers", &[("text", list)])))
+}

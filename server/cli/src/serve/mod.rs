@@ -1,0 +1,142 @@
+//! `tournee serve` and `tournee stop`: configuration in, a listening server, a drained one.
+
+mod background;
+mod logging;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use server::OpenError;
+use server::config::{Config, ConfigFile, Layer};
+use server::db::open::DatabaseError;
+use server::folder::FolderError;
+
+use crate::failure::{Failure, Fault};
+use crate::output::Output;
+use crate::shell::Shell;
+
+pub(crate) use background::{StopArguments, stop};
+
+/// Variables that other commands of this program read; every other `TOURNEE_` variable is an error.
+const OTHER_VARIABLES: &[&str] = &["TOURNEE_SERVER", "TOURNEE_TOKEN_FILE", "TOURNEE_FOLDER"];
+
+/// What to serve and where. Flags go before `TOURNEE_` variables, those before the file.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArguments {
+    /// The folder that `tournee init` made.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one. Default 127.0.0.1:8480.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// A proxy with TLS stands before this server: it may listen on any address.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// The least severe lines to log: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// A TOML file with the same keys: listen, data_dir, behind_proxy, log_level, language.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Go on in the background; the log goes to server.log in the data folder.
+    #[arg(long)]
+    background: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(arguments: ServeArguments, shell: &Shell) -> Result<Output, Failure> {
+    let config = resolve(&arguments, shell)?;
+    if arguments.background {
+        return background::start(&config, shell);
+    }
+    logging::start(config.log_level);
+    let language = config.language.filter(|_| !shell.language_given).unwrap_or(shell.language);
+    shell.block_on(serve(config, language, shell))
+}
+
+fn resolve(arguments: &ServeArguments, shell: &Shell) -> Result<Config, Failure> {
+    let text = arguments
+        .config
+        .as_ref()
+        .map(|path| std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error)))
+        .transpose()?;
+    let file = arguments.config.as_deref().zip(text.as_deref()).map(|(path, text)| ConfigFile { path, text });
+    let flags = Layer {
+        listen: arguments.listen.clone(),
+        data_dir: arguments.data_dir.clone(),
+        behind_proxy: arguments.behind_proxy.then_some(true),
+        log_level: arguments.log_level.clone(),
+        language: None,
+    };
+    server::config::resolve(&flags, &shell.environment, file, OTHER_VARIABLES).map_err(|error| {
+        // The library speaks of keys; here they are flags.
+        let sentence = error
+            .to_string()
+            .replace("set behind_proxy", "give --behind-proxy")
+            .replace("data_dir (not given):", "give --data-dir,");
+        Failure::yours("config", sentence)
+    })
+}
+
+async fn serve(
+    config: Config,
+    language: core_sync::texts::Language,
+    shell: &Shell,
+) -> Result<Output, Failure> {
+    let clock = shell.clock();
+    let clock: server::Clock = Arc::new(move || clock.moment());
+    let server =
+        server::open(&config.data_dir, clock, shell.random()).map_err(|error| cannot_open(&error))?;
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| {
+        Failure::yours(
+            "listen",
+            format!("{} cannot be listened on: {error}; choose another with --listen", config.listen),
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| Failure::ours("listen", error.to_string()))?;
+    let address = format!("http://{address}");
+    background::note(&config.data_dir, &address)?;
+    let text = core_sync::texts::phrase(language, "cli.listening", &[("address", &address)]);
+    Output::new(text, json!({ "listening": address }))
+        .print(shell.json)
+        .map_err(|error| Failure::ours("output", error.to_string()))?;
+    let served = server::serve::serve(server, listener, stop_signal()).await;
+    background::forget(&config.data_dir);
+    served.map_err(|error| Failure::chain("serve", &error))?;
+    Ok(Output::default())
+}
+
+/// SIGTERM or Ctrl-C. If the system gives no signals there is nothing to wait for but a kill.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+fn cannot_open(error: &OpenError) -> Failure {
+    let fault = match error {
+        OpenError::Folder(FolderError::NoFolder { .. } | FolderError::InUse { .. })
+        | OpenError::Database(DatabaseError::NotOurs { .. } | DatabaseError::Missing { .. }) => Fault::Yours,
+        OpenError::Folder(FolderError::Lock { .. })
+        | OpenError::Database(
+            DatabaseError::Library(_)
+            | DatabaseError::Open { .. }
+            | DatabaseError::Damaged { .. }
+            | DatabaseError::Migrations { .. },
+        )
+        | OpenError::Keys(_)
+        | OpenError::OtherKeys { .. }
+        | OpenError::Read(_)
+        | OpenError::Thread(_) => Fault::Ours,
+    };
+    Failure { fault, ..Failure::chain("folder", error) }
+}

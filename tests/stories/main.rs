@@ -1,0 +1,26 @@
+//! The promises as stories: real binary, real stores, real phones, one file per promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod acknowledged_survives_a_server_kill;
+mod apart_and_together;
+mod bad_input_is_named;
+mod commands_once_and_in_turn;
+mod enrolment;
+mod flight_mode;
+mod log_out;
+mod logs_hold_nothing_personal;
+mod past_the_term;
+mod replies_go_wrong;
+mod saved_survives_a_phone_kill;
+mod stops_gracefully;
+mod wrong_clock;

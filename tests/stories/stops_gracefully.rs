@@ -1,0 +1,29 @@
+//! SIGTERM drains: what was accepted is answered and on disk, the exit is clean, and the folder opens again.
+
+use core_sync::domain::courier_command::CourierCommand;
+use core_sync::wire::members::Role;
+use courier_session::session::SyncEnd;
+
+use crate::harness::board::everything_is_there_once;
+use crate::harness::world::World;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_ends_cleanly_while_phones_are_syncing_and_loses_nothing() {
+    let mut world = World::new();
+    let ana = world.member("Ana", Role::Courier).await;
+    let round = world.round_of_pairs(ana, 1).await;
+    let mut phone = world.phone(ana).await;
+    phone.sync().await;
+    let stops = phone.stops(round);
+    for _ in 0..20 {
+        phone.tap(round, &CourierCommand::Arrive(stops[0]));
+    }
+    let server = world.server.take().unwrap();
+    let (end, status) = tokio::join!(phone.sync(), tokio::task::spawn_blocking(move || server.terminate()));
+    assert!(status.unwrap().success());
+    assert!(matches!(end, SyncEnd::Synced | SyncEnd::NoAnswer));
+    assert!(phone.holds_all_saved());
+    world.start_server();
+    assert_eq!(phone.sync().await, SyncEnd::Synced);
+    everything_is_there_once(&mut world, ana, &mut phone).await;
+}
