@@ -220,6 +220,20 @@ test('meets a cut: the same queue on the same heads gives the same bytes twice',
   assert.equal([...only(phone).log.records.values()].filter(({ map }) => map === 'facts').length, 2);
 });
 
+test('sends from a phone that enrolled again what the lost one had saved', async () => {
+  const { phone, member } = await board.morning('Ida');
+  await phone.sync();
+  const again = await board.phone(member);
+  await again.sync();
+  const id = phone.tap(only(phone).log.id, 'paused', { 1: true });
+  only(again).queue.set(ids.text(id), only(phone).queue.get(ids.text(id)));
+  assert.deepEqual((await again.sync()).map(({ verdict }) => verdict), ['committed']);
+  await phone.sync();
+  assert.deepEqual([only(phone).queue.size, only(again).queue.size], [0, 0]);
+  assert.equal([...only(phone).log.changes.values()].filter(({ records }) => ids.same(records[0].id, id)).length, 2, 'each brought it; it is one record');
+  assert.equal(Object.keys(automerge(only(phone).log).facts).length, 1);
+});
+
 test('brings two phones of one courier to the same heads', async () => {
   const { phone, member } = await board.morning('Ines');
   const tablet = await board.phone(member);

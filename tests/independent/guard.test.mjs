@@ -74,6 +74,7 @@ const REFUSED = [
   ['a fact in the plan', 'kind_not_allowed', true, () => one({}, arrived({ map: 'plan' }))],
   ['a plan record in the facts', 'kind_not_allowed', true, () => one({}, fact(phone, 'archived', {}))],
   ["a shop's fact", 'kind_not_allowed', true, () => one({}, fact(phone, 'given', { 1: [stop], 2: [] }))],
+  ['another member', 'member_of_another', true, () => one({}, arrived({ bytes: places({ 2: ids.random(16) }) }))],
   ['no deps', 'deps', false, () => one({ deps: [] })],
   ['a dep twice', 'deps', false, () => one({ deps: many(2, () => only(phone).log.genesis.hash) })],
   ['65 deps', 'deps', false, () => one({ deps: many(65, () => ids.random(32)).sort(Buffer.compare) })],

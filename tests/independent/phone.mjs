@@ -1,4 +1,5 @@
-// A phone: confirmed logs and a queue (section 10). It keeps all in memory; a real one commits at the three moments the page names.
+// A phone: confirmed logs and a queue (section 10). It keeps all in memory, where a real one commits at the three moments the page
+// names, holds at most 32 rounds, and knows no rollback.
 import * as ids from './ids.mjs';
 import * as change from './change.mjs';
 import * as envelope from './envelope.mjs';
@@ -59,8 +60,9 @@ export class Phone {
     const answer = sync.answer(bytes);
     const next = new Map();
     for (const said of answer.rounds) {
-      if (!ids.same(said.holder, this.me.member)) continue;
-      const round = this.rounds.get(ids.text(said.id)) ??
+      const had = this.rounds.get(ids.text(said.id));
+      if (!ids.same(said.holder, this.me.member) || (had && had.log.schema !== said.schema)) continue; // not its document
+      const round = had ??
         { log: await logs.empty(said.id, said.holder, said.schema), queue: new Map(), pushes: new Map(), aside: new Map() };
       const own = new Map([...round.pushes].map(([hash, { envelope }]) => [hash, envelope]));
       next.set(ids.text(said.id), { ...round, log: await logs.take(round.log, said, this.me, own) });

@@ -1,11 +1,11 @@
 // Records: what a person did or the server derived (section 5). The table of kinds is the document's.
 import { decode, encode } from './cbor.mjs';
 
-const id = (length) => (value) => value instanceof Uint8Array && value.length === length;
-const number = (most = Infinity) => (value) => value >= 0 && value <= most;
-const list = (one, most) => (value) => Array.isArray(value) && value.length <= most && value.every(one);
-const window = (value) => Array.isArray(value) && value.length === 2 && value[0] < value[1];
 const whole = (value) => typeof value === 'number' || typeof value === 'bigint';
+const number = (most = Infinity) => (value) => whole(value) && value >= 0 && value <= most;
+const id = (length) => (value) => value instanceof Uint8Array && value.length === length;
+const list = (one, most) => (value) => Array.isArray(value) && value.length <= most && value.every(one);
+const window = (value) => Array.isArray(value) && value.length === 2 && value.every(whole) && value[0] < value[1];
 const stop = id(16), parcel = id(16), recordId = id(24);
 const parcels = list(parcel, 60), stops = list(stop, 100), recordIds = list(recordId, 16);
 
@@ -56,7 +56,7 @@ export function read(bytes) {
   if (!isAct && places.length !== 3) throw new Error('a record has eight places or three');
   const [schema, kind] = places, body = places.at(-1);
   const [member, time, boot, monotonic, n] = isAct ? places.slice(2, 7) : [];
-  if (!whole(schema) || schema < 1 || !number()(kind) || !(body instanceof Map)) throw new Error('a record is malformed');
+  if (!number()(schema) || schema < 1 || !number()(kind) || !(body instanceof Map)) throw new Error('a record is malformed');
   if (isAct && !(id(16)(member) && whole(time) && id(8)(boot) && number()(monotonic) && number()(n))) throw new Error('a record is malformed');
   const [code, fields] = (schema === 1 && KINDS[kind]) || [null, {}];
   if (code && isAct === (kind === 20 || kind === 21)) throw new Error('the places of a reaction are three, of an act eight');

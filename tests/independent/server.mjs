@@ -16,6 +16,7 @@ export async function start() {
   execFileSync(binary, ['init', data, '--co-op', 'Les Pédales', '--time-zone', 'Europe/Paris', '--token-file', tokenFile], { env });
   const child = spawn(binary, ['serve', '--data-dir', data, '--listen', '127.0.0.1:0', '--log-level', 'error'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
+  process.once('exit', () => child.kill('SIGKILL'));
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([line]) => line),
     ended.then(([code]) => `it ended with ${code}`),

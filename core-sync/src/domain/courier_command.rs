@@ -5,6 +5,7 @@
 
 use super::fact::{AtStop, Custody, Fact};
 use super::ids::{ParcelId, RecordId, StopId};
+use super::limits::PARCELS_PER_STOP_MAX;
 use super::plan_record::Sequence;
 use super::reasons::{FailReason, HandedTo, StopKind};
 use super::round_state::RoundState;
@@ -51,11 +52,23 @@ pub enum RuleViolation {
     /// A sequence must name every remaining stop once.
     #[error("a sequence names every remaining stop exactly once")]
     NotTheRemainingStops,
+    /// Until the round is started, the sequence is the plan's.
+    #[error("the round is not started")]
+    NotStarted,
+    /// More parcels than a stop can have: no record could hold them.
+    #[error("more parcels than a stop can have")]
+    TooManyParcels,
 }
 
 impl RuleViolation {
     /// Every violation.
-    pub const ALL: &[Self] = &[Self::NoSuchStop, Self::WrongKindOfStop, Self::NotTheRemainingStops];
+    pub const ALL: &[Self] = &[
+        Self::NoSuchStop,
+        Self::WrongKindOfStop,
+        Self::NotTheRemainingStops,
+        Self::NotStarted,
+        Self::TooManyParcels,
+    ];
 
     /// The stable code, also the end of its key in `texts/`.
     #[must_use]
@@ -64,6 +77,8 @@ impl RuleViolation {
             Self::NoSuchStop => "no_such_stop",
             Self::WrongKindOfStop => "wrong_kind_of_stop",
             Self::NotTheRemainingStops => "not_the_remaining_stops",
+            Self::NotStarted => "not_started",
+            Self::TooManyParcels => "too_many_parcels",
         }
     }
 }
@@ -76,20 +91,21 @@ pub fn fact(command: &CourierCommand, round: &RoundState) -> Result<Fact, RuleVi
         CourierCommand::Wait(stop) => find(round, *stop).map(at).map(Fact::Waiting),
         CourierCommand::Collect(stop, parcels) => {
             let stop = of_kind(find(round, *stop)?, &[StopKind::Pickup, StopKind::Hub])?;
-            Ok(Fact::Collected(custody(stop, parcels.as_deref())))
+            Ok(Fact::Collected(custody(stop, parcels.as_deref())?))
         }
         CourierCommand::Deliver(stop, parcels, handed_to) => {
             let stop = of_kind(find(round, *stop)?, &[StopKind::DropOff, StopKind::Hub])?;
-            let mut custody = custody(stop, parcels.as_deref());
+            let mut custody = custody(stop, parcels.as_deref())?;
             custody.follows = collected(round, &custody.parcels);
             Ok(Fact::Delivered(custody, *handed_to))
         }
         CourierCommand::Fail(stop, reason) => Ok(Fact::Failed(at(find(round, *stop)?), *reason)),
         CourierCommand::Return(stop, parcels) => {
-            let mut custody = custody(find(round, *stop)?, Some(parcels));
+            let mut custody = custody(find(round, *stop)?, Some(parcels))?;
             custody.follows = collected(round, parcels);
             Ok(Fact::Returned(custody))
         }
+        CourierCommand::Reorder(_) if round.started.is_none() => Err(RuleViolation::NotStarted),
         CourierCommand::Reorder(stops) => {
             let (mut wanted, mut remaining) = (stops.clone(), round.remaining.clone());
             wanted.sort_unstable();
@@ -122,9 +138,12 @@ fn at(stop: &Stop) -> AtStop {
     AtStop { stop: stop.id, seen: stop.shown_records() }
 }
 
-fn custody(stop: &Stop, parcels: Option<&[ParcelId]>) -> Custody {
+fn custody(stop: &Stop, parcels: Option<&[ParcelId]>) -> Result<Custody, RuleViolation> {
     let parcels = parcels.unwrap_or(&stop.terms.parcels).to_vec();
-    Custody { at: at(stop), parcels, follows: Vec::new() }
+    if parcels.len() > PARCELS_PER_STOP_MAX {
+        return Err(RuleViolation::TooManyParcels);
+    }
+    Ok(Custody { at: at(stop), parcels, follows: Vec::new() })
 }
 
 /// The standing facts by which these parcels came into the courier's hands.
@@ -183,11 +202,23 @@ mod tests {
             (C::Return(nowhere, Vec::new()), RuleViolation::NoSuchStop),
             (C::Collect(drop_off, None), RuleViolation::WrongKindOfStop),
             (C::Deliver(pickup, None, HandedTo::Recipient), RuleViolation::WrongKindOfStop),
+            (
+                C::Collect(pickup, Some(vec![parcel(1); PARCELS_PER_STOP_MAX + 1])),
+                RuleViolation::TooManyParcels,
+            ),
             (C::Reorder(short), RuleViolation::NotTheRemainingStops),
             (C::Reorder(twice), RuleViolation::NotTheRemainingStops),
         ] {
-            assert_eq!(fact(&command, &round()), Err(violation), "{command:?}");
+            assert_eq!(fact(&command, &started()), Err(violation), "{command:?}");
         }
+        assert_eq!(fact(&C::Reorder(round().remaining), &round()), Err(RuleViolation::NotStarted));
+    }
+
+    fn started() -> RoundState {
+        let mut all = records(&planned_round());
+        let started = fact(&CourierCommand::Start, &round()).unwrap();
+        all.insert(fact_id(1), &act(ActBody::Fact(started), 1), None);
+        RoundState::of(&all)
     }
 
     #[test]
@@ -249,7 +280,12 @@ mod tests {
             if !stops.is_empty() {
                 stops.rotate_left(seed.index(state.remaining.len()));
             }
-            let said = fact(&CourierCommand::Reorder(stops.clone()), &state).unwrap();
+            let said = fact(&CourierCommand::Reorder(stops.clone()), &state);
+            if state.started.is_none() {
+                prop_assert_eq!(said, Err(RuleViolation::NotStarted));
+                return Ok(());
+            }
+            let said = said.unwrap();
             all.insert(fact_id(200), &act(ActBody::Fact(said), 99), None);
             // A later sequence stands on the latest; only one that takes it back or rides in a circle is shown instead.
             let after = RoundState::of(&all);

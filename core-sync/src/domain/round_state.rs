@@ -198,7 +198,9 @@ impl RoundState {
         let latest = courier
             .iter()
             .map(|(_, sequence)| *sequence)
-            .find(|sequence| Some(sequence.id) == self.courier_sequence);
+            .find(|sequence| Some(sequence.id) == self.courier_sequence)
+            // Not started: the plan's, whatever somebody wrote before.
+            .filter(|_| self.started.is_some());
         self.remaining =
             sequence_shown::sequence_shown(&self.planned, latest.map(|latest| latest.stops), &self.stops);
         if let (Some(plan), Some(latest)) = (plan, latest) {

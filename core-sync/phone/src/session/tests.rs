@@ -52,7 +52,7 @@ fn a_tap_that_names_nothing_saves_nothing() {
     let random = &mut random();
     for (command, violation) in [
         (CourierCommand::Arrive(stop_id(9)), RuleViolation::NoSuchStop),
-        (CourierCommand::Reorder(vec![stop_id(1)]), RuleViolation::NotTheRemainingStops),
+        (CourierCommand::Reorder(vec![stop_id(1)]), RuleViolation::NotStarted),
     ] {
         let error = session.tap(DOCUMENT.round, &command, moment(1), random).unwrap_err();
         assert!(matches!(error, SessionError::Rule(said) if said == violation), "{error:?}");
