@@ -1,6 +1,7 @@
 //! Refusals: one code per stage, in the order of the stages, with words in `texts/`.
 //!
-//! A new stage = a code here, a file beside this one, a line in `mod.rs`, its words.
+//! A new stage = a code here, a file beside this one, a line in `mod.rs`, its words, a change in `tests/` that earns
+//! it, a row in section 11 of `docs/sync-protocol.md`.
 
 use crate::domain::ids::RecordId;
 

@@ -1,6 +1,7 @@
 //! A delegation: the co-op's word that a device's key speaks for a member, for a term.
 //!
-//! Renewed by every sync. Past its term uploads and verdicts go on; only revocation changes that.
+//! Renewed by every sync. Past its term uploads and verdicts go on; only revocation, which is not built yet, will
+//! change that.
 
 use ciborium::Value;
 
