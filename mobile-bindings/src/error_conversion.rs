@@ -109,6 +109,7 @@ fn from_sealed(sealed: &SealedError, reason: String) -> AppError {
     match sealed {
         SealedError::File(source) if is_full(source) => AppError::FreeStorage { reason },
         SealedError::File(_) | SealedError::Shape(_) => AppError::ChooseAgain { reason },
+        SealedError::TooLarge => AppError::TryLater { reason },
         SealedError::Delegation(_) | SealedError::Seal | SealedError::AnotherMember => {
             AppError::AskCoordinator { reason }
         }

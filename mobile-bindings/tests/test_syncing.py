@@ -179,7 +179,7 @@ class Leaving(WithServer):
         phone.tap(round_id, core.TapCommand.ARRIVE(stop=ids[0]))
         path = phone.log_out(True)
         stranger = self.enrolled(self.server.make_courier("Bořek"), "other")
-        self.assert_error(core.AppError.AskCoordinator, "sealed", stranger.unseal, path)
+        self.assert_error(core.AppError.AskCoordinator, "sealed_of_another", stranger.unseal, path)
         broken = self.home / "cassé"
         broken.write_bytes(pathlib.Path(path).read_bytes()[:-7])
         self.assert_error(core.AppError.ChooseAgain, "sealed", stranger.unseal, str(broken))

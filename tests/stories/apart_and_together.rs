@@ -134,6 +134,30 @@ async fn two_phones_of_one_courier_and_the_board_come_to_the_same_round() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_courier_who_changes_phone_in_the_middle_of_a_round_goes_on_counting() {
+    let mut world = World::new();
+    let ana = world.member("Ana", Role::Courier).await;
+    let round = world.round_of_pairs(ana, 1).await;
+    let mut old = world.phone(ana).await;
+    old.sync().await;
+    let stops = old.stops(round);
+    old.tap(round, &CourierCommand::Start);
+    old.tap(round, &CourierCommand::Collect(stops[0], None));
+    old.tap(round, &CourierCommand::Pause(true));
+    old.sync().await;
+    let mut next = world.phone(ana).await;
+    next.sync().await;
+    next.tap(round, &CourierCommand::Pause(false));
+    next.deliver(round, stops[1]);
+    next.tap(round, &CourierCommand::Finish);
+    next.sync().await;
+    let state = next.session().round(round).unwrap();
+    assert!(state.finished && !state.paused, "the later phone's taps are the later taps");
+    assert!(world.round(round).await.finished);
+    everything_is_there_once(&mut world, ana, &mut next).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_hundred_acts_offline_go_in_one_exchange_and_stay_in_sequence() {
     let mut world = World::new();
     let ana = world.member("Ana", Role::Courier).await;

@@ -106,8 +106,8 @@ fn an_address_for_the_world_needs_a_proxy() {
 fn a_folder_that_another_server_has_open_is_refused() {
     let world = World::new();
     let output = run(&["serve", "--data-dir", "data", "--listen", "127.0.0.1:0"], world.folder.path());
-    assert_ne!(output.status.code(), Some(0));
-    assert!(said(&output).contains("data"), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("another server has the folder data open"), "{}", said(&output));
 }
 
 #[tokio::test(flavor = "multi_thread")]

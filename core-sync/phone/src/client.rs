@@ -31,8 +31,8 @@ pub struct Client {
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The address is not one.
-    #[error("the server's address must start with http:// or https://")]
+    /// The address is not one, or would send names and codes over a network in the clear.
+    #[error("the server's address must start with https://, or be http:// on this machine")]
     Address,
     /// TLS could not be set up.
     #[error("TLS could not be set up")]
@@ -77,6 +77,8 @@ pub fn http_client() -> Result<reqwest::Client, ClientError> {
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(REQUEST_TIMEOUT)
         .no_proxy()
+        // What is sent names people and holds secrets: it goes where it was sent, and nowhere else.
+        .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(ClientError::Exchange)
 }
@@ -85,7 +87,7 @@ impl Client {
     /// A client of the server at this address, such as `https://courses.example.org`.
     pub fn new(server: &str) -> Result<Self, ClientError> {
         let server = server.trim_end_matches('/').to_owned();
-        if !(server.starts_with("http://") || server.starts_with("https://")) {
+        if !is_safe(&server) {
             return Err(ClientError::Address);
         }
         Ok(Self { http: http_client()?, server })
@@ -131,6 +133,22 @@ impl Client {
         }
         serde_json::from_slice(&body).map(Said::Answer).map_err(|_| ClientError::Unreadable { status })
     }
+}
+
+/// Whether the address is TLS, or this machine's own.
+fn is_safe(server: &str) -> bool {
+    if server.starts_with("https://") {
+        return true;
+    }
+    let Some(authority) = server.strip_prefix("http://").and_then(|rest| rest.split('/').next()) else {
+        return false;
+    };
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 async fn bounded_body(mut response: reqwest::Response) -> Result<Vec<u8>, ClientError> {

@@ -37,6 +37,9 @@ pub enum SealedError {
     /// It was changed after it was sealed.
     #[error("the seal is broken")]
     Seal,
+    /// It holds more than a sealed queue may.
+    #[error("more acts than one file may hold: find a network and send them")]
+    TooLarge,
     /// It is another member's.
     #[error("it belongs to another member")]
     AnotherMember,
@@ -53,6 +56,10 @@ pub(crate) fn seal(
     let content = content(identity, acts);
     let signature = identity.key.sign(DOMAIN, &[&cbor::encode(&content)]);
     let sealed = cbor::encode(&Value::Array(vec![content, Value::Bytes(signature.0.to_vec())]));
+    if sealed.len() as u64 > SEALED_BYTES_MAX {
+        // What could not be opened again must not be taken off the phone.
+        return Err((path, SealedError::TooLarge));
+    }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use core_sync::domain::courier_command::{CourierCommand, fact};
 use core_sync::domain::ids::{ActId, RecordId, RoundId, StopId};
+use core_sync::domain::kind::Family;
 use core_sync::domain::personal::Secret;
 use core_sync::domain::record::{ActBody, Record};
+use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stamp::Moment;
 use core_sync::sync::engine::{Effect, Engine, Input};
@@ -116,10 +118,10 @@ impl CourierSession {
         random: &mut impl Rng,
     ) -> Result<SavedAct, SessionError> {
         let identity = self.enrolled()?.identity;
-        let state = self.round(round)?;
-        let fact = fact(command, &state)?;
+        let stored = self.stored(round)?;
+        let fact = fact(command, &RoundState::of(&stored.records))?;
         let record = RecordId::new(ActId::random(random), identity.device);
-        let saved = self.store.save_act(round, record, moment, |stamp| {
+        let saved = self.store.save_act(round, record, moment, greatest_count(&stored.records), |stamp| {
             let record = Record::Act { member: identity.member, stamp, body: ActBody::Fact(fact) };
             record.to_bytes().ok_or(SessionError::Answer)
         })?;
@@ -290,6 +292,19 @@ impl CourierSession {
     fn stored(&self, round: RoundId) -> Result<StoredRound, SessionError> {
         self.store.round(round)?.ok_or(SessionError::NoSuchRound)
     }
+}
+
+/// Counts beyond this are nobody's taps: a million a second for a week. One planted in the round must not use up
+/// the numbers of every later tap.
+const TAP_COUNT_MAX: u64 = 1 << 40;
+
+/// The greatest tap count of any fact in a round, whichever phone counted.
+fn greatest_count(records: &Records) -> u64 {
+    let counts = records
+        .iter()
+        .filter(|(_, entry)| entry.record.kind().is_some_and(|kind| kind.family() == Family::Fact));
+    let counts = counts.filter_map(|(_, entry)| Some(entry.record.stamp()?.n));
+    counts.filter(|count| *count < TAP_COUNT_MAX).max().unwrap_or(0)
 }
 
 #[cfg(test)]

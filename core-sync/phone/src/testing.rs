@@ -111,7 +111,7 @@ pub(crate) fn tap_as(store: &mut Store, record: RecordId, command: &CourierComma
     let freeze = |stamp| {
         Record::Act { member: COURIER, stamp, body }.to_bytes().ok_or(StoreError::Content { table: "test" })
     };
-    store.save_act(DOCUMENT.round, record, moment(u64::from(record.0[0])), freeze).unwrap()
+    store.save_act(DOCUMENT.round, record, moment(u64::from(record.0[0])), 0, freeze).unwrap()
 }
 
 /// The card that names somebody.

@@ -64,7 +64,7 @@ pub struct RoundState {
 #[derive(Default)]
 struct Sorted<'a> {
     plan_records: BTreeSet<RecordId>,
-    added: BTreeMap<StopId, (Timestamp, &'a StopAdded)>,
+    added: BTreeMap<StopId, (Stamp, &'a StopAdded)>,
     amended: BTreeMap<StopId, BTreeMap<RecordId, &'a StopAmended>>,
     withdrawn: BTreeMap<StopId, (RecordId, WithdrawReason)>,
     void: BTreeSet<StopId>,
@@ -83,7 +83,7 @@ impl<'a> Sorted<'a> {
                 sorted.plan_records.insert(id);
             }
             match &entry.record {
-                Record::Act { body: ActBody::Plan(plan), stamp, .. } => sorted.plan(id, plan, stamp.time),
+                Record::Act { body: ActBody::Plan(plan), stamp, .. } => sorted.plan(id, plan, *stamp),
                 Record::Act { body: ActBody::Fact(fact), stamp, .. } => {
                     sorted.fact(id, fact, *stamp, entry.received)
                 }
@@ -99,10 +99,10 @@ impl<'a> Sorted<'a> {
         sorted
     }
 
-    fn plan(&mut self, id: RecordId, plan: &'a PlanRecord, time: Timestamp) {
+    fn plan(&mut self, id: RecordId, plan: &'a PlanRecord, stamp: Stamp) {
         match plan {
             PlanRecord::StopAdded(added) => {
-                self.added.entry(id.stop()).or_insert((time, added));
+                self.added.entry(id.stop()).or_insert((stamp, added));
             }
             PlanRecord::StopAmended(amended) => {
                 self.amended.entry(amended.stop).or_default().insert(id, amended);
@@ -251,10 +251,12 @@ fn standing_facts(sorted: &Sorted<'_>) -> (Vec<StandingFact>, BTreeMap<StopId, V
     (standing, by_stop)
 }
 
-/// The stops as the server added them; its clock only numbers them, no rule reads it.
+/// The stops as the server added them: by the position of their rows, which only grows; a clock only tells apart
+/// what a rolled-back server put in one position twice.
 fn in_sequence_added<'a>(sorted: &Sorted<'a>) -> Vec<(StopId, &'a StopAdded)> {
-    let mut added: Vec<_> = sorted.added.iter().map(|(id, (time, added))| (*time, *id, *added)).collect();
-    added.sort_by_key(|(time, id, _)| (*time, *id));
+    let mut added: Vec<_> =
+        sorted.added.iter().map(|(id, (stamp, added))| ((stamp.n, stamp.time), *id, *added)).collect();
+    added.sort_by_key(|(place, id, _)| (*place, *id));
     added.into_iter().map(|(_, id, added)| (id, added)).collect()
 }
 

@@ -26,7 +26,8 @@ pub struct Stamp {
     pub boot: BootId,
     /// Milliseconds since that boot.
     pub monotonic_ms: u64,
-    /// The device's tap counter, from 1; 0 in plan records, which the log orders.
+    /// At a tap 1 + the greatest count that the device used or sees in the round, so that a courier's next phone
+    /// goes on counting where the last one stopped. In plan records the position of their row, which only grows.
     pub n: u64,
 }
 

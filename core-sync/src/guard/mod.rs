@@ -37,7 +37,8 @@ pub struct Signer {
     pub key: PublicKey,
     /// What the device's owner is to this document.
     pub writer: Writer,
-    /// The devices whose record ids it may use: itself and those it succeeds.
+    /// The devices whose record ids it may use: itself and the others of its member, so that acts captured on a
+    /// lost or logged-out phone are sent by the next.
     pub devices: BTreeSet<DeviceId>,
 }
 

@@ -172,6 +172,7 @@ impl Engine {
 
     fn wake(&mut self) -> Effect {
         self.round_trips = 0;
+        self.last_error = None;
         self.state = State::Reading;
         Effect::ReadOutbox
     }

@@ -61,8 +61,11 @@ impl NewCard {
 pub fn write(acting: &Acting<'_>, document: &DocumentRow, draft: Draft) -> Result<(), AppError> {
     let Acting { tx, caller, request, at, .. } = *acting;
     let server = co_op::find(tx, caller.co_op)?.ok_or(AppError::NotFound)?.server_device;
-    let record =
-        Record::Act { member: caller.member, stamp: Stamp::new(at, 0), body: ActBody::Plan(draft.record) };
+    let record = Record::Act {
+        member: caller.member,
+        stamp: Stamp::new(at, document.position + 1),
+        body: ActBody::Plan(draft.record),
+    };
     let record = NewRecord {
         map: MapName::Plan,
         id: RecordId::new(request.act, server),

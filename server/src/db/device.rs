@@ -58,19 +58,16 @@ pub fn find(snapshot: &Snapshot<'_>, co_op: CoopId, device: DeviceId) -> Result<
         .doing("reading a device of a co-op")
 }
 
-/// The devices of a member that were enrolled until `enrolled`, that moment included.
-pub fn of_member_until(
+/// The devices of a member. No clock orders them: acts captured on one are sent by whichever the member has.
+pub fn of_member(
     snapshot: &Snapshot<'_>,
     co_op: CoopId,
     member: MemberId,
-    enrolled: Timestamp,
 ) -> Result<BTreeSet<DeviceId>, DbError> {
     snapshot
-        .all(
-            "SELECT device FROM device WHERE co_op = ?1 AND member = ?2 AND enrolled_ms <= ?3",
-            (co_op.0, member.0, enrolled.0),
-            |row| row.get(0).map(DeviceId),
-        )
+        .all("SELECT device FROM device WHERE co_op = ?1 AND member = ?2", (co_op.0, member.0), |row| {
+            row.get(0).map(DeviceId)
+        })
         .doing("reading the devices of a member")
 }
 

@@ -136,6 +136,8 @@ fn pragmas(connection: &Connection) -> rusqlite::Result<()> {
     // FULL: a commit is on the disk when it returns, so that what was acknowledged survives power loss.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // A card that is erased shall not be found in a free page.
+    connection.pragma_update(None, "secure_delete", true)?;
     // What stands in the schema is ours, but the file may have been in other hands.
     connection.pragma_update(None, "trusted_schema", false)?;
     // Finds a damaged page when it is read, not when it has been written into another.

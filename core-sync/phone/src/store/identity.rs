@@ -122,8 +122,14 @@ impl Store {
              DELETE FROM device_key; UPDATE phone SET failing = 0, unknown_device = 0, server_time_ms = 0;",
         )?;
         write.commit()?;
-        // The write-ahead log still holds what was deleted.
-        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")?;
+        // The write-ahead log still holds what was deleted. The person is forgotten either way; should clearing the
+        // log fail, the next opening of the folder does it.
+        if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the write-ahead log could not be cleared"
+            );
+        }
         Ok(())
     }
 

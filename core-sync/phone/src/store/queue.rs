@@ -34,19 +34,23 @@ pub struct QueuedAct {
 }
 
 impl Store {
-    /// Saves an act: counts the tap, freezes the bytes, commits. `freeze` makes the record's bytes from its stamp.
+    /// Saves an act: counts the tap on from the greatest count `seen` in the round, freezes the bytes, commits.
+    /// `freeze` makes the record's bytes from its stamp.
     pub fn save_act<E: From<StoreError>>(
         &mut self,
         round: RoundId,
         record: RecordId,
         moment: Moment,
+        seen: u64,
         freeze: impl FnOnce(Stamp) -> Result<Vec<u8>, E>,
     ) -> Result<SavedAct, E> {
         let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
         self.still_in_place()?;
         let write = self.connection.transaction().map_err(sqlite)?;
         let n = write
-            .query_row("UPDATE phone SET taps = taps + 1 RETURNING taps", [], |row| whole(row, 0))
+            .query_row("UPDATE phone SET taps = max(taps, ?1) + 1 RETURNING taps", [number(seen)], |row| {
+                whole(row, 0)
+            })
             .map_err(sqlite)?;
         let bytes = freeze(Stamp::new(moment, n))?;
         insert(&write, round, record, &bytes).map_err(sqlite)?;
@@ -56,6 +60,7 @@ impl Store {
 
     /// Puts acts of a sealed queue back. Those that are already here stay as they are.
     pub fn requeue(&mut self, acts: &[QueuedAct]) -> Result<usize, StoreError> {
+        self.still_in_place()?;
         let write = self.connection.transaction()?;
         let mut added = 0;
         for act in acts {

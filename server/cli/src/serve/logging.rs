@@ -17,4 +17,13 @@ pub(super) fn start(level: Level) {
     let ours = OURS.iter().fold(Targets::new(), |targets, name| targets.with_target(*name, level));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
     let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
+    // The standard hook prints the message, which may quote whatever was being worked on.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location();
+        tracing::error!(
+            file = place.map(|place| place.file()),
+            line = place.map(|place| place.line()),
+            "panicked"
+        );
+    }));
 }

@@ -163,7 +163,7 @@ fn signer(
         None => (Writer::Stranger, BTreeSet::new()),
         Some(member) => {
             let writer = if member == document.holder { Writer::Holder } else { Writer::Stranger };
-            (writer, device::of_member_until(tx, co_op.id, member, device.enrolled)?)
+            (writer, device::of_member(tx, co_op.id, member)?)
         }
     };
     Ok(Some((Signer { key: device.key, writer, devices }, device.member)))

@@ -6,6 +6,7 @@ use core_sync::domain::time::Milliseconds;
 use core_sync::round_doc::mint::{NewRecord, Tip};
 use core_sync::signing::delegation::{Delegation, TERM};
 use core_sync::signing::envelope::Envelope;
+use core_sync::wire::members::Role;
 use core_sync::wire::sync_answer::{Later, Row, RowChange, Verdict};
 
 use crate::testing::{Riding, STOP, ask, hash_of, refused, verdicts};
@@ -136,7 +137,7 @@ fn a_record_is_written_once() {
 }
 
 #[test]
-fn a_re_enrolled_phone_writes_under_the_ids_of_the_one_before_and_not_the_other_way() {
+fn phones_of_one_member_send_each_others_acts_and_those_of_nobody_else() {
     let mut riding = Riding::with_stops(0);
     let (old_record, document) = (riding.phone.arrival(STOP), riding.document());
     riding.coop.now = riding.coop.now.plus(Milliseconds(1));
@@ -146,8 +147,13 @@ fn a_re_enrolled_phone_writes_under_the_ids_of_the_one_before_and_not_the_other_
     let answer = riding.coop.sync(&mut new, vec![ask(document, vec![by_new])]).unwrap();
     assert_eq!(verdicts(&answer.rounds[0]), [Verdict::Committed]);
     let by_old = riding.phone.change(document, std::slice::from_ref(&new_record));
-    let of_another = Verdict::Refused("key_of_another".to_owned(), vec![new_record.id]);
-    assert_eq!(verdicts(&riding.push(vec![by_old])), [of_another]);
+    assert_eq!(verdicts(&riding.push(vec![by_old])), [Verdict::Committed]);
+    let stranger = riding.coop.add_member("Bilal", Role::Courier);
+    let foreign = riding.coop.enrol(stranger).arrival(STOP);
+    let by_new = new.change(document, std::slice::from_ref(&foreign));
+    let answer = riding.coop.sync(&mut new, vec![ask(document, vec![by_new])]).unwrap();
+    let of_another = Verdict::Refused("key_of_another".to_owned(), vec![foreign.id]);
+    assert_eq!(verdicts(&answer.rounds[0]), [of_another]);
 }
 
 #[test]

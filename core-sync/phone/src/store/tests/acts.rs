@@ -54,7 +54,7 @@ fn an_act_that_cannot_be_frozen_leaves_nothing_not_even_a_number() {
     let before = shown(&store);
     let record = RecordId::new(ActId([1; 16]), PHONE);
     let error = store
-        .save_act(DOCUMENT.round, record, moment(1), |stamp| {
+        .save_act(DOCUMENT.round, record, moment(1), 0, |stamp| {
             assert_eq!(stamp.n, 1);
             Err(StoreError::Content { table: "test" })
         })
@@ -70,7 +70,7 @@ fn an_act_in_a_round_that_is_not_here_is_not_saved() {
     let (mut store, _) = phone_with_three_stops(folder.path());
     let record = RecordId::new(ActId([1; 16]), PHONE);
     let nowhere = RoundId([0xde; 16]);
-    let saved = store.save_act::<StoreError>(nowhere, record, moment(1), |_| Ok(vec![1]));
+    let saved = store.save_act::<StoreError>(nowhere, record, moment(1), 0, |_| Ok(vec![1]));
     assert!(matches!(saved, Err(StoreError::Sqlite(_))));
     assert_eq!(store.queue_counts().unwrap(), (0, 0));
     assert_eq!(tap(&mut store, 2, &CourierCommand::Arrive(stop_id(1))).n, 1);
@@ -84,7 +84,7 @@ fn an_act_is_not_called_saved_in_a_folder_that_was_deleted_or_replaced() {
     let (mut store, _) = phone_with_three_stops(&folder);
     tap(&mut store, 1, &CourierCommand::Arrive(stop_id(1)));
     let record = RecordId::new(ActId([2; 16]), PHONE);
-    let mut save = || store.save_act::<StoreError>(DOCUMENT.round, record, moment(1), |_| Ok(vec![1]));
+    let mut save = || store.save_act::<StoreError>(DOCUMENT.round, record, moment(1), 0, |_| Ok(vec![1]));
     std::fs::rename(&folder, outer.path().join("moved")).unwrap();
     assert!(matches!(save(), Err(StoreError::Gone { folder: named }) if named == folder));
     // Another store in its place is not this one.
