@@ -121,7 +121,7 @@ fn the_journey_of_a_tap_passes_real_files_and_functions() {
 fn no_document_names_a_machine() {
     for document in documents() {
         let text = std::fs::read_to_string(&document).unwrap();
-        for word in ["/home/", "/root/", "/work/", "C:\\", "crates.io/api", "registry.npmjs", "pypi.org"] {
+        for word in ["/home/", "/Users/", "C:\\"] {
             assert!(!text.contains(word), "{} names {word}", document.display());
         }
     }

@@ -13,5 +13,6 @@
 pub mod board;
 pub mod cut_link;
 pub mod phone;
+pub mod ready;
 pub mod server_process;
 pub mod world;

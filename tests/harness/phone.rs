@@ -63,11 +63,22 @@ impl Phone {
         Moment { time: self.clock, boot: BootId([self.boot; 8]), monotonic_ms: self.monotonic_ms }
     }
 
-    /// The process dies: nothing is written any more, nothing in memory survives. Then it is opened again.
+    /// The process dies: no file is closed in order, nothing in memory survives. What stood on the disk at that
+    /// moment is opened again.
     pub fn die_and_come_back(&mut self) {
-        drop(self.session.take());
         self.boot += 1;
         self.monotonic_ms = 500;
+        let crashed = self.folder.with_extension(format!("crash-{}", self.boot));
+        std::fs::create_dir(&crashed).unwrap();
+        // Copied while the session is still open: database and write-ahead log as a kill would leave them.
+        for name in ["phone.sqlite3", "phone.sqlite3-wal"] {
+            let file = self.folder.join(name);
+            if file.exists() {
+                std::fs::copy(&file, crashed.join(name)).unwrap();
+            }
+        }
+        drop(self.session.take());
+        self.folder = crashed;
         self.session = Some(CourierSession::open(&self.folder).unwrap());
     }
 

@@ -11,16 +11,12 @@ use core_sync::wire::members::Role;
 use courier_session::session::SyncEnd;
 
 use crate::harness::board::everything_is_there_once;
+use crate::harness::ready::{Ready, ready};
 use crate::harness::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn delivered_stands_when_the_stop_was_withdrawn_meanwhile() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(1).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     world.withdraw(round, stops[1]).await;
     phone.deliver(round, stops[1]);
@@ -36,12 +32,7 @@ async fn delivered_stands_when_the_stop_was_withdrawn_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawal_that_the_courier_saw_is_told_apart() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, round, mut phone, stops, .. } = ready(1).await;
     world.withdraw(round, stops[1]).await;
     phone.sync().await;
     phone.deliver(round, stops[1]);
@@ -53,12 +44,7 @@ async fn a_withdrawal_that_the_courier_saw_is_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plan_changes_come_as_a_short_list_and_the_board_sees_that_they_were_seen() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 2).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, round, mut phone, stops, .. } = ready(2).await;
     phone.tap(round, &CourierCommand::Start);
     let parcel = ParcelId::random(&mut world.random);
     let stop = world.new_stop(StopKind::Pickup, 9, parcel).await;
@@ -159,12 +145,7 @@ async fn a_courier_who_changes_phone_in_the_middle_of_a_round_goes_on_counting()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_hundred_acts_offline_go_in_one_exchange_and_stay_in_sequence() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(1).await;
     for _ in 0..300 {
         phone.tap(round, &CourierCommand::Arrive(stops[0]));
     }

@@ -6,16 +6,12 @@ use courier_session::error::SessionError;
 use courier_session::session::SyncEnd;
 
 use crate::harness::board::everything_is_there_once;
+use crate::harness::ready::{Ready, ready};
 use crate::harness::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logging_out_is_refused_while_acts_are_not_sent_and_forced_seals_them_for_the_next_phone() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(1).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     phone.deliver(round, stops[1]);
 

@@ -10,25 +10,19 @@ use core_sync::domain::ids::BootId;
 use core_sync::domain::stamp::Moment;
 use core_sync::domain::time::Timestamp;
 use core_sync::signing::delegation::Delegation;
-use core_sync::wire::members::Role;
 use courier_session::session::SyncEnd;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::harness::board::everything_is_there_once;
-use crate::harness::world::World;
+use crate::harness::ready::{Ready, ready};
 
 /// A little more than a delegation's term, in milliseconds.
 const PAST_THE_TERM: i64 = 73 * 3_600_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_offline_past_its_delegations_term_uploads_and_is_renewed() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(1).await;
     let enrolled = world.now().await;
     world.kill_server();
 

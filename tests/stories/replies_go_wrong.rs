@@ -2,27 +2,15 @@
 //! log, and asking again is always safe.
 
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::domain::ids::{RoundId, StopId};
 use core_sync::sync::engine::{Effect, Input};
-use core_sync::wire::members::Role;
 use courier_session::client::{Client, Said};
 use courier_session::session::SyncEnd;
 
 use crate::harness::board::everything_is_there_once;
 use crate::harness::cut_link::{CutLink, WHOLE};
 use crate::harness::phone::Phone;
+use crate::harness::ready::{Ready, ready};
 use crate::harness::world::World;
-
-/// A phone with a round, ready to work.
-async fn ready() -> (World, core_sync::domain::ids::MemberId, RoundId, Phone, Vec<StopId>) {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 2).await;
-    let mut phone = world.phone(ana).await;
-    assert_eq!(phone.sync().await, SyncEnd::Synced);
-    let stops = phone.stops(round);
-    (world, ana, round, phone, stops)
-}
 
 /// Runs a wake up to its request, and gives the request's bytes.
 async fn request(phone: &mut Phone) -> Vec<u8> {
@@ -57,7 +45,7 @@ async fn receive(phone: &mut Phone, reply: Input) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_is_asked_for_again() {
-    let (mut world, ana, round, mut phone, stops) = ready().await;
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     let first = request(&mut phone).await;
     let lost = post(&world, first).await;
@@ -71,7 +59,7 @@ async fn a_lost_reply_is_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_arrives_twice_is_one_act_and_a_reply_that_comes_twice_is_one_answer() {
-    let (mut world, ana, round, mut phone, stops) = ready().await;
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     let before = world.board().await.cursor.position;
     let bytes = request(&mut phone).await;
@@ -90,7 +78,7 @@ async fn a_request_that_arrives_twice_is_one_act_and_a_reply_that_comes_twice_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn late_and_reordered_replies_are_not_believed_for_other_requests() {
-    let (mut world, ana, round, mut phone, stops) = ready().await;
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     let first = request(&mut phone).await;
     let late = post(&world, first).await;
@@ -111,7 +99,7 @@ async fn late_and_reordered_replies_are_not_believed_for_other_requests() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cut_reply_writes_nothing() {
-    let (mut world, ana, round, mut phone, stops) = ready().await;
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     phone.tap(round, &CourierCommand::Collect(stops[0], None));
     let bytes = request(&mut phone).await;
     let reply = post(&world, bytes).await;
@@ -127,7 +115,7 @@ async fn a_cut_reply_writes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_breaks_at_every_hundredth_byte_of_a_reply_loses_nothing() {
-    let (mut world, ana, round, mut phone, stops) = ready().await;
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     let link = CutLink::to(&world.address).await;
     drop(std::mem::replace(&mut phone, Phone::open(world.folder.path().join("on-a-cut-link"), 5)));
     phone.set_clock(world.now().await);

@@ -6,6 +6,7 @@ use core_sync::wire::members::Role;
 use courier_session::session::SyncEnd;
 
 use crate::harness::board::everything_is_there_once;
+use crate::harness::ready::{Ready, ready};
 use crate::harness::world::World;
 
 /// Effects of one wake: outbox, save, post, confirm. Fewer tried would prove less than the name says.
@@ -13,12 +14,7 @@ const EFFECTS_OF_A_WAKE: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_killed_after_every_tap_has_every_act() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 2).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(2).await;
     phone.tap(round, &CourierCommand::Start);
     phone.die_and_come_back();
     for (index, stop) in stops.into_iter().enumerate() {

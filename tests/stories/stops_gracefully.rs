@@ -1,20 +1,14 @@
 //! SIGTERM drains: what was accepted is answered and on disk, the exit is clean, and the folder opens again.
 
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::wire::members::Role;
 use courier_session::session::SyncEnd;
 
 use crate::harness::board::everything_is_there_once;
-use crate::harness::world::World;
+use crate::harness::ready::{Ready, ready};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_ends_cleanly_while_phones_are_syncing_and_loses_nothing() {
-    let mut world = World::new();
-    let ana = world.member("Ana", Role::Courier).await;
-    let round = world.round_of_pairs(ana, 1).await;
-    let mut phone = world.phone(ana).await;
-    phone.sync().await;
-    let stops = phone.stops(round);
+    let Ready { mut world, ana, round, mut phone, stops } = ready(1).await;
     for _ in 0..20 {
         phone.tap(round, &CourierCommand::Arrive(stops[0]));
     }
