@@ -12,6 +12,7 @@ use core_sync::wire::command::CommandRequest;
 use core_sync::wire::round::RoundView;
 use rand_core::Rng;
 
+use super::acting::Acting;
 use super::add_stop::add_stop;
 use super::amend_stop::amend_stop;
 use super::authenticate::Caller;
@@ -27,21 +28,6 @@ use crate::db::act::{self, ActRow};
 use crate::db::connection::Tx;
 use crate::db::document;
 use crate::keys::Keys;
-
-/// A command on its way: what every one of them needs.
-#[derive(Debug, Clone, Copy)]
-pub struct Acting<'a> {
-    /// Where it is done.
-    pub tx: &'a Tx<'a>,
-    /// The keys that sign it.
-    pub keys: &'a Keys,
-    /// Who asks.
-    pub caller: Caller,
-    /// What for.
-    pub request: &'a CommandRequest,
-    /// When, by the server's clocks.
-    pub at: Moment,
-}
 
 /// Does a command. Sent again with the same act id and content it is not done again.
 pub fn command(

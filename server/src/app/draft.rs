@@ -19,7 +19,7 @@ use core_sync::guard::{self, Judgement, Signer};
 use core_sync::round_doc::mint::{Minted, NewRecord, Tip, mint};
 use core_sync::signing::envelope::{Envelope, sign};
 
-use super::command::Acting;
+use super::acting::Acting;
 use super::enrol::delegation;
 use super::error::{AppError, Fault};
 use super::known::known;

@@ -4,7 +4,7 @@ use core_sync::domain::ids::MemberId;
 use core_sync::domain::limits::SCHEMA;
 use core_sync::round_doc::DocumentName;
 
-use super::command::Acting;
+use super::acting::Acting;
 use super::error::AppError;
 use crate::db::document::{self, MadeBy};
 use crate::db::member;

@@ -4,6 +4,7 @@
 //! randomness: no clock, no thread, no HTTP in here, so a test calls what a phone calls. What a function
 //! returns becomes true when the writer has committed it, and nobody hears of it before.
 
+pub mod acting;
 pub mod add_member;
 pub mod add_stop;
 pub mod amend_stop;

@@ -5,11 +5,11 @@ use core_sync::domain::ids::{RecordId, RoundId};
 use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::change::ReadChange;
 use core_sync::round_doc::lineage::RowKind;
-use core_sync::round_doc::mint::Tip;
 use core_sync::sync::digest::{Confirmation, ConfirmedRow, RoundConfirmation};
 use rusqlite::{Transaction, params};
 
 use super::cells::number;
+use super::heads::write_heads;
 use super::queue::ensure_round;
 use super::rebuild::reset_round;
 use super::rounds::envelope;
@@ -130,21 +130,6 @@ fn write_row(
             ])?;
             write.execute("DELETE FROM card WHERE hash = ?1", [hash.0])?;
         }
-    }
-    Ok(())
-}
-
-/// Replaces the heads of a round.
-pub(super) fn write_heads(
-    write: &Transaction<'_>,
-    document: &DocumentName,
-    tip: &Tip,
-) -> Result<(), StoreError> {
-    write.execute("DELETE FROM head WHERE round = ?1", [document.round.0])?;
-    for (hash, max_op) in &tip.heads {
-        write
-            .prepare_cached("INSERT INTO head (round, hash, max_op) VALUES (?1, ?2, ?3)")?
-            .execute(params![document.round.0, hash, number(*max_op)])?;
     }
     Ok(())
 }

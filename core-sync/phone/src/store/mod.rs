@@ -4,6 +4,7 @@
 
 mod cells;
 mod confirm;
+mod heads;
 mod identity;
 mod open;
 mod outbox;

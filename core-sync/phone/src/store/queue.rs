@@ -117,7 +117,7 @@ pub(super) fn ensure_round(write: &Transaction<'_>, document: &DocumentName) -> 
     let made =
         write.execute(sql, params![document.round.0, document.holder.0, number(document.schema), lineage])?;
     if made == 1 {
-        super::confirm::write_heads(write, document, &core_sync::sync::outbox::first_tip(document))?;
+        super::heads::write_heads(write, document, &core_sync::sync::outbox::first_tip(document))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use core_sync::sync::outbox::first_tip;
 use rusqlite::{Transaction, params};
 
 use super::StoreError;
-use super::confirm::write_heads;
+use super::heads::write_heads;
 use super::queue::insert;
 use super::rounds::envelope;
 

@@ -2,7 +2,6 @@
 
 use clap::{Args, Subcommand};
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{ParcelId, RecordId, RoundId, StopId};
 use core_sync::domain::reasons::{FailReason, HandedTo};
 use core_sync::domain::record::Record;
@@ -115,18 +114,13 @@ pub(super) fn run(phone: &mut Phone<'_>, tap: &Tap) -> Result<Output, Failure> {
         "round": round,
         "act": saved.record.act(),
         "record": saved.record,
-        "content": content_hash(&saved.bytes),
+        "content": show::content_hash(&saved.bytes),
         "kind": kind,
         "n": saved.n,
         "stop": stop_of(tap),
         "tapped_ms": record.stamp().map(|stamp| stamp.time),
     } });
     Ok(Output::new(text, json))
-}
-
-/// The hash by which two copies of a record are compared.
-pub(super) fn content_hash(bytes: &[u8]) -> String {
-    core_sync::domain::ids::to_text(&Hash::of("tournee/record/1", &[bytes]).0)
 }
 
 fn command(phone: &Phone<'_>, tap: &Tap, state: &RoundState) -> Result<CourierCommand, Failure> {

@@ -5,8 +5,7 @@
 use courier_session::session::SyncEnd;
 use serde_json::json;
 
-use super::act::content_hash;
-use super::show::stop_number;
+use super::show::{content_hash, stop_number};
 use super::{EnrolArguments, Phone};
 use crate::failure::Failure;
 use crate::output::Output;

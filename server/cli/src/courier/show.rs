@@ -9,7 +9,6 @@ use core_sync::view::today::RoundToday;
 use serde_json::json;
 
 use super::Phone;
-use super::act::content_hash;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
@@ -221,4 +220,9 @@ pub(super) fn stop_number(record: &Record, stops: &[StopCard]) -> Option<usize> 
     let Record::Act { body: ActBody::Fact(fact), .. } = record else { return None };
     let (stop, _) = stop_and_status(fact)?;
     stops.iter().find(|card| card.stop == stop).map(|card| card.number)
+}
+
+/// The hash by which two copies of a record are compared, as text.
+pub(super) fn content_hash(bytes: &[u8]) -> String {
+    core_sync::domain::ids::to_text(&core_sync::guard::record_hash(bytes).0)
 }

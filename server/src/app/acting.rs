@@ -1,0 +1,23 @@
+//! A command on its way: where, with which keys, by whom, what for and when.
+
+use core_sync::domain::stamp::Moment;
+use core_sync::wire::command::CommandRequest;
+
+use super::authenticate::Caller;
+use crate::db::connection::Tx;
+use crate::keys::Keys;
+
+/// A command on its way: what every one of them needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Acting<'a> {
+    /// Where it is done.
+    pub tx: &'a Tx<'a>,
+    /// The keys that sign it.
+    pub keys: &'a Keys,
+    /// Who asks.
+    pub caller: Caller,
+    /// What for.
+    pub request: &'a CommandRequest,
+    /// When, by the server's clocks.
+    pub at: Moment,
+}
