@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Coordinator(Box<crate::coordinator::CoordinatorArguments>),
     /// Ride a round, with or without a network.
     Courier(crate::courier::CourierArguments),
-    /// See it work: a round of real places, a day mostly without a network, two kills.
+    /// See it work: a round ridden mostly without a network, phone and server killed on the way.
     Demo(crate::demo::DemoArguments),
 }
 

@@ -94,6 +94,10 @@ fn parcels(
             let mut order = None;
             for number in numbers(list, shell)? {
                 let pickup = stop_of(view, number, shell)?;
+                if pickup.kind == StopKind::DropOff {
+                    let values = [("number", &*number.to_string())];
+                    return Err(Failure::yours("parcels_of", shell.phrase("cli.not_a_pickup", &values)));
+                }
                 parcels.extend(pickup.parcels.iter().copied());
                 order = order.or(pickup.order);
             }

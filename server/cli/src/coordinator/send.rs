@@ -66,8 +66,11 @@ impl<'a> Desk<'a> {
         }
         match (rounds.pop(), rounds.is_empty()) {
             (Some(round), true) => Ok(round),
-            (Some(_), false) => {
-                Err(Failure::yours("which_round", self.shell.phrase("cli.which_round", &[("name", wanted)])))
+            (Some(last), false) => {
+                let ids: Vec<String> =
+                    rounds.iter().chain([&last]).map(|round| round.id.to_string()).collect();
+                let values = [("name", wanted), ("ids", &ids.join(", "))];
+                Err(Failure::yours("which_round", self.shell.phrase("cli.which_round", &values)))
             }
             (None, _) => Err(Failure::yours(
                 "no_such_round",

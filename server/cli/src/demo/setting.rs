@@ -28,6 +28,7 @@ pub(super) struct StopOfTheDay {
     pub(super) number: usize,
     pub(super) kind: StopKind,
     pub(super) name: String,
+    pub(super) place: String,
     pub(super) window: String,
 }
 
@@ -69,6 +70,16 @@ impl Setting {
             "demo.round_laid",
             &[("coordinator", COORDINATOR), ("courier", COURIER), ("stops", &count)],
         );
+        for stop in &setting.stops {
+            let kind = match stop.kind {
+                StopKind::Pickup => shell.word("stop_kind.pickup"),
+                StopKind::DropOff => shell.word("stop_kind.drop_off"),
+            };
+            let number = stop.number.to_string();
+            let values =
+                [("number", &*number), ("kind", &*kind), ("window", &*stop.window), ("place", &*stop.place)];
+            narrator.tell("demo.stop", &values);
+        }
         let server = setting.server.address.clone();
         program.run(&[
             "courier",
@@ -148,7 +159,8 @@ impl Setting {
             }
         }
         self.coordinator(program, &words)?;
-        self.stops.push(StopOfTheDay { number, kind: stop.kind, name: stop.name.clone(), window });
+        let place = format!("{}, {address}", stop.name);
+        self.stops.push(StopOfTheDay { number, kind: stop.kind, name: stop.name.clone(), place, window });
         Ok(())
     }
 }
