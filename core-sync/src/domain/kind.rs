@@ -2,6 +2,8 @@
 //!
 //! To add a kind: a line here, a body, an arm in every match that no longer compiles, its words in `texts/`.
 
+use super::limits::{RECORD_BYTES_MAX, SEQUENCE_BYTES_MAX};
+
 /// The two maps that genesis makes. Nobody creates another object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MapName {
@@ -108,6 +110,39 @@ kinds! {
     Given = 60, "given", ShopFact;
     /// A shop says it received parcels.
     Received = 61, "received", ShopFact;
+}
+
+impl Kind {
+    /// The most bytes that a record of this kind may have; a later version's kinds get the usual size.
+    #[must_use]
+    pub const fn bytes_max(kind: Option<Self>) -> usize {
+        match kind {
+            Some(Self::PlanSequence | Self::CourierSequence | Self::Started) => SEQUENCE_BYTES_MAX,
+            None
+            | Some(
+                Self::StopAdded
+                | Self::StopAmended
+                | Self::StopWithdrawn
+                | Self::Note
+                | Self::Settled
+                | Self::Archived
+                | Self::Void
+                | Self::Ruled
+                | Self::Arrived
+                | Self::Waiting
+                | Self::Collected
+                | Self::Delivered
+                | Self::Failed
+                | Self::Returned
+                | Self::Amended
+                | Self::Paused
+                | Self::SeenPlan
+                | Self::Finished
+                | Self::Given
+                | Self::Received,
+            ) => RECORD_BYTES_MAX,
+        }
+    }
 }
 
 impl Family {

@@ -7,7 +7,7 @@ use ciborium::Value;
 
 use super::fact::Fact;
 use super::ids::{BootId, MemberId};
-use super::kind::{Family, Kind};
+use super::kind::Kind;
 use super::limits::SCHEMA;
 use super::plan_record::{PlanRecord, Sequence};
 use super::reaction::Reaction;
@@ -233,24 +233,6 @@ impl ActBody {
             Kind::Void | Kind::Ruled => {
                 Err(CborError::Shape { place: "record", expected: "three places for a reaction" })
             }
-        }
-    }
-}
-
-impl Kind {
-    /// The most bytes that a record of this kind may have; a later version's kinds get the usual size.
-    #[must_use]
-    pub fn bytes_max(kind: Option<Self>) -> usize {
-        match kind {
-            Some(Self::PlanSequence | Self::CourierSequence | Self::Started) => {
-                super::limits::SEQUENCE_BYTES_MAX
-            }
-            Some(kind) => match kind.family() {
-                Family::Plan | Family::Fact | Family::Reaction | Family::ShopFact => {
-                    super::limits::RECORD_BYTES_MAX
-                }
-            },
-            None => super::limits::RECORD_BYTES_MAX,
         }
     }
 }

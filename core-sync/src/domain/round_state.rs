@@ -323,9 +323,6 @@ fn fact_remarks(
     remarks
 }
 
-#[cfg(test)]
-mod tests;
-
 /// Whether the courier changed something in the world there.
 fn is_done(status: StopStatus) -> bool {
     match status {
@@ -337,3 +334,6 @@ fn is_done(status: StopStatus) -> bool {
         | StopStatus::Void => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
