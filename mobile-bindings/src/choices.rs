@@ -100,6 +100,8 @@ mirrored!(
     Mistake,
     /// Another day.
     Postponed,
+    /// The whole round was given to another courier.
+    Given,
 });
 
 mirrored!(

@@ -249,8 +249,13 @@ pub(crate) fn pushed(prepared: &Prepared) -> Vec<([u8; 32], Envelope)> {
 pub(crate) fn confirm(store: &mut Store, prepared: &Prepared, round: RoundAnswer) {
     let member = Some(prepared.outbox.identity.member);
     let renewed = delegation(prepared.outbox.identity.device, member);
-    let answer =
-        SyncAnswer { server_time: MORNING, delegation: Some(renewed), more: false, rounds: vec![round] };
+    let answer = SyncAnswer {
+        server_time: MORNING,
+        delegation: Some(renewed),
+        more: false,
+        rounds: vec![round],
+        notices: Vec::new(),
+    };
     store.confirm(&digest(&answer.to_bytes(), &prepared.outbox).unwrap()).unwrap();
 }
 

@@ -119,7 +119,7 @@ pub fn fact(command: &CourierCommand, round: &RoundState) -> Result<Fact, RuleVi
                 stops: stops.clone(),
             }))
         }
-        CourierCommand::TakeBack(fact) => Ok(Fact::Amended { amends: *fact }),
+        CourierCommand::TakeBack(fact) => Ok(Fact::Amended { amends: *fact, instead: None }),
         CourierCommand::Pause(paused) => Ok(Fact::Paused(*paused)),
         CourierCommand::SeePlan => Ok(Fact::SeenPlan(round.plan_version)),
         CourierCommand::Finish => Ok(Fact::Finished),

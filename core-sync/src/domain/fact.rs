@@ -37,6 +37,8 @@ pub enum Fact {
     Amended {
         /// The fact.
         amends: RecordId,
+        /// The fact that stands in its place, if the courier corrected it.
+        instead: Option<RecordId>,
     },
     /// A break begins (`true`) or ends.
     Paused(bool),
@@ -111,7 +113,7 @@ impl Fact {
             Self::Delivered(custody, handed_to) => custody.fields().field(5, handed_to.number()).build(),
             Self::Failed(at, reason) => at.fields().field(5, reason.number()).build(),
             Self::Sequence(sequence) => sequence.to_cbor(),
-            Self::Amended { amends } => Map::new().field(1, *amends).build(),
+            Self::Amended { amends, instead } => Map::new().field(1, *amends).optional(2, *instead).build(),
             Self::Paused(paused) => Map::new().field(1, *paused).build(),
             Self::SeenPlan(version) => Map::new().field(1, *version).build(),
             Self::Finished => Map::new().build(),
@@ -151,6 +153,7 @@ impl Fact {
     pub(super) fn amended(body: &Value) -> Result<Self, CborError> {
         Ok(Self::Amended {
             amends: RecordId::from_cbor(require(body, 1, "amended.amends")?, "amended.amends")?,
+            instead: get(body, 2).map(|v| RecordId::from_cbor(v, "amended.instead")).transpose()?,
         })
     }
 

@@ -133,6 +133,9 @@ id!(
     /// The version of a round's plan that somebody saw.
     PlanVersion, 8);
 id!(
+    /// An item to settle: first bytes of a hash over its kind and the records that disagree.
+    ItemId, 16);
+id!(
     /// A version of a card: the hash of its salted bytes.
     CardHash, 32);
 

@@ -117,7 +117,9 @@ impl Kind {
     #[must_use]
     pub const fn bytes_max(kind: Option<Self>) -> usize {
         match kind {
-            Some(Self::PlanSequence | Self::CourierSequence | Self::Started) => SEQUENCE_BYTES_MAX,
+            Some(Self::PlanSequence | Self::CourierSequence | Self::Started | Self::Void | Self::Ruled) => {
+                SEQUENCE_BYTES_MAX
+            }
             None
             | Some(
                 Self::StopAdded
@@ -126,8 +128,6 @@ impl Kind {
                 | Self::Note
                 | Self::Settled
                 | Self::Archived
-                | Self::Void
-                | Self::Ruled
                 | Self::Arrived
                 | Self::Waiting
                 | Self::Collected

@@ -19,6 +19,11 @@ pub const DEPS_PER_CHANGE_MAX: usize = 64;
 /// Records that a fact may say it has seen or follows: the amendments and the withdrawal of one stop. With 60
 /// parcels and two full lists a fact still fits its bytes.
 pub const SEEN_MAX: usize = 16;
+/// Records that a reaction names as its causes: the custody facts about the parcels of one stop. With 60 parcels
+/// and a full list a reaction still fits its bytes.
+pub const CAUSES_MAX: usize = 64;
+/// Cards that one request gives back per round: with every push of a full request they fit its bytes.
+pub const CARDS_GIVEN_BACK_MAX: usize = 32;
 /// Bytes of a card: names, an address and instructions.
 pub const CARD_BYTES_MAX: usize = 4 * 1024;
 /// Characters of a name or an address line: what a label holds.

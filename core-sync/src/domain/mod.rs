@@ -10,6 +10,7 @@ pub mod courier_command;
 pub mod fact;
 pub mod hash;
 pub mod ids;
+pub mod item;
 pub mod kind;
 pub mod limits;
 pub mod permissions;

@@ -5,7 +5,7 @@ use ciborium::Value;
 use super::hash::Hash;
 use super::ids::{CardHash, OrderId, ParcelId, RecordId, RoundId, StopId};
 use super::limits::{PARCELS_PER_STOP_MAX, SEEN_MAX, STOPS_PER_ROUND_MAX};
-use super::reasons::{StopKind, WithdrawReason};
+use super::reasons::{Answer, StopKind, WithdrawReason};
 use super::time::{Timestamp, Window};
 use crate::cbor::{self, CborError, Map, array, get, require};
 
@@ -34,10 +34,12 @@ pub enum PlanRecord {
     },
     /// A disagreement was closed by a person.
     Settled {
-        /// The records that disagreed.
+        /// The records that disagreed, ascending.
         records: Vec<RecordId>,
-        /// The number of the answer chosen.
-        answer: u64,
+        /// The answer chosen.
+        answer: Answer,
+        /// The record that holds, if the answer is that one does.
+        holds: Option<RecordId>,
     },
     /// No plan record shall follow.
     Archived,
@@ -173,9 +175,11 @@ impl PlanRecord {
             Self::Note { stop, text } => {
                 Map::new().optional(1, *stop).field(2, Value::Bytes(text.0.to_vec())).build()
             }
-            Self::Settled { records, answer } => {
-                Map::new().field(1, array(records.iter().copied())).field(2, *answer).build()
-            }
+            Self::Settled { records, answer, holds } => Map::new()
+                .field(1, array(records.iter().copied()))
+                .field(2, answer.number())
+                .optional(3, *holds)
+                .build(),
             Self::Archived => Map::new().build(),
         }
     }
@@ -226,7 +230,8 @@ impl PlanRecord {
                 "settled.records",
                 RecordId::from_cbor,
             )?,
-            answer: cbor::unsigned(require(body, 2, "settled.answer")?, "settled.answer")?,
+            answer: Answer::from_cbor(require(body, 2, "settled.answer")?, "settled.answer")?,
+            holds: get(body, 3).map(|v| RecordId::from_cbor(v, "settled.holds")).transpose()?,
         })
     }
 }

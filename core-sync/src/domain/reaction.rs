@@ -4,7 +4,7 @@
 use ciborium::Value;
 
 use super::ids::{MemberId, ParcelId, RecordId, StopId};
-use super::limits::SEEN_MAX;
+use super::limits::CAUSES_MAX;
 use super::plan_record::parcels;
 use crate::cbor::{self, CborError, Map, array, get, require};
 
@@ -67,5 +67,5 @@ impl Reaction {
 }
 
 fn causes(body: &Value) -> Result<Vec<RecordId>, CborError> {
-    cbor::list(require(body, 3, "reaction.causes")?, SEEN_MAX, "reaction.causes", RecordId::from_cbor)
+    cbor::list(require(body, 3, "reaction.causes")?, CAUSES_MAX, "reaction.causes", RecordId::from_cbor)
 }

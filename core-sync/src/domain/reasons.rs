@@ -74,6 +74,23 @@ choices!(
     Mistake = 2, "mistake";
     /// Another day.
     Postponed = 3, "postponed";
+    /// The whole round was given to another courier.
+    Given = 4, "given";
+});
+
+choices!(
+    /// How a coordinator settled a disagreement.
+    Answer, "the list of answers" {
+    /// Seen; nothing changes.
+    Noted = 0, "noted";
+    /// One of the records that disagreed holds, the others do not.
+    Holds = 1, "holds";
+    /// Who has the parcels brings them back to their shop.
+    ReturnToShop = 2, "return_to_shop";
+    /// The couriers meet: the stop stays with the round that it was moved to.
+    Meet = 3, "meet";
+    /// Who has the parcels delivers them.
+    DeliverPart = 4, "deliver_part";
 });
 
 choices!(

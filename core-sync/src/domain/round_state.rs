@@ -119,7 +119,7 @@ impl<'a> Sorted<'a> {
     }
 
     fn fact(&mut self, id: RecordId, fact: &Fact, stamp: Stamp, received: Option<Timestamp>) {
-        if let Fact::Amended { amends } = fact {
+        if let Fact::Amended { amends, .. } = fact {
             self.amended_by.entry(*amends).or_default().insert(id);
         }
         self.facts.push(StandingFact { id, stamp, received, fact: fact.clone() });

@@ -16,6 +16,17 @@ pub struct ShopFact {
     pub parcels: Vec<ParcelId>,
     /// The custody facts that this one follows.
     pub follows: Vec<RecordId>,
+    /// The shop's own word for it.
+    pub proof: ShopProof,
+}
+
+/// What makes a shop fact the shop's, whoever brings it. Whether it holds is the guard's to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShopProof {
+    /// The signature of the shop's device over the record's id and its bytes without this proof.
+    pub signature: [u8; 64],
+    /// The co-op's word for that device.
+    pub delegation: Vec<u8>,
 }
 
 /// Which way parcels went, seen from the shop.
@@ -34,6 +45,8 @@ impl ShopFact {
         Map::new()
             .field(1, array(self.parcels.iter().copied()))
             .field(2, array(self.follows.iter().copied()))
+            .field(3, Value::Bytes(self.proof.signature.to_vec()))
+            .field(4, Value::Bytes(self.proof.delegation.clone()))
             .build()
     }
 
@@ -47,6 +60,10 @@ impl ShopFact {
                 "shop.follows",
                 RecordId::from_cbor,
             )?,
+            proof: ShopProof {
+                signature: cbor::fixed(require(body, 3, "shop.signature")?, "shop.signature")?,
+                delegation: cbor::bytes(require(body, 4, "shop.delegation")?, "shop.delegation")?.to_vec(),
+            },
         })
     }
 }

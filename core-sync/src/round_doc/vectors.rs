@@ -16,12 +16,13 @@ use crate::domain::card::{Card, CardText, card_hash};
 use crate::domain::coordinate::Coordinate;
 use crate::domain::fact::{AtStop, Custody, Fact};
 use crate::domain::ids::*;
+use crate::domain::item::ItemKind;
 use crate::domain::kind::{Kind, MapName};
 use crate::domain::limits::*;
 use crate::domain::personal::Personal;
 use crate::domain::plan_record::{PlanRecord, StopAdded, StopTerms};
 use crate::domain::plan_version::plan_version;
-use crate::domain::reasons::{FailReason, HandedTo, StopKind, WithdrawReason};
+use crate::domain::reasons::{Answer, FailReason, HandedTo, StopKind, WithdrawReason};
 use crate::domain::record::{ActBody, Record};
 use crate::domain::remark::Remark;
 use crate::domain::stamp::Stamp;
@@ -39,7 +40,7 @@ use crate::wire::error_code::ErrorCode;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
 use crate::wire::round::RoundView;
 use crate::wire::signed_request::SignedRequest;
-use crate::wire::sync_answer::{Later, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
+use crate::wire::sync_answer::{Later, Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 use crate::wire::sync_request::{RoundAsk, SyncRequest};
 
 const DOCUMENT: &str = include_str!("../../../docs/sync-protocol.md");
@@ -154,7 +155,7 @@ fn example() -> BTreeMap<&'static str, Vec<u8>> {
         delegation: Some(phone_delegation.clone()),
     };
     let cursor = Cursor { position: 2, lineage: lineage_2.short() };
-    let ask = RoundAsk { document: NAME, cursor, pushes: vec![envelope.clone()] };
+    let ask = RoundAsk { document: NAME, cursor, pushes: vec![envelope.clone()], cards: vec![] };
     let body = SyncRequest { schema: SCHEMA, rounds: vec![ask] }.to_bytes(NAME.holder);
     let received = Timestamp(MORNING.0 + 60_000);
     let row = Row::Change { content: RowChange::Yours(tapped.hash), received };
@@ -165,7 +166,13 @@ fn example() -> BTreeMap<&'static str, Vec<u8>> {
         cursor: Cursor { position: 3, lineage: lineage_3.short() },
         verdicts: vec![(tapped.hash, Verdict::Committed)],
     };
-    let answer = SyncAnswer { server_time: received, delegation: None, more: false, rounds: vec![round] };
+    let answer = SyncAnswer {
+        server_time: received,
+        delegation: None,
+        more: false,
+        rounds: vec![round],
+        notices: vec![],
+    };
     let three = change_of_three((tapped.hash, tapped.max_op));
     let log = [planned.bytes.clone(), tapped.bytes.clone(), three.bytes.clone()];
     assert_eq!(try_document(&NAME, &log), Ok(vec![three.hash]));
@@ -257,6 +264,9 @@ fn the_tables_hold_every_code_and_number() {
     rows.extend(HandedTo::ALL.iter().map(|choice| number(choice.number(), choice.code())));
     rows.extend(FailReason::ALL.iter().map(|choice| number(choice.number(), choice.code())));
     rows.extend(WithdrawReason::ALL.iter().map(|choice| number(choice.number(), choice.code())));
+    rows.extend(Answer::ALL.iter().map(|choice| number(choice.number(), choice.code())));
+    rows.extend(Notice::ALL.iter().map(|notice| number(notice.number(), notice.code())));
+    rows.extend(ItemKind::ALL.iter().map(|kind| format!("| `{}` |", kind.code())));
     rows.extend(ErrorCode::ALL.iter().map(|error| format!("| `{}` | {} |", error.code(), error.status())));
     let stages = RefusalCode::ALL.iter().zip(1..);
     rows.extend(stages.map(|(refusal, stage)| format!("| {stage} | `{}` |", refusal.code())));
@@ -270,7 +280,7 @@ fn the_tables_hold_every_code_and_number() {
 
 #[test]
 fn the_limits_are_the_code_s() {
-    let limits: [(&str, u64); 17] = [
+    let limits: [(&str, u64); 19] = [
         ("stops in a round", STOPS_PER_ROUND_MAX as u64),
         ("parcels at a stop", PARCELS_PER_STOP_MAX as u64),
         ("records in a change", RECORDS_PER_CHANGE_MAX as u64),
@@ -279,6 +289,8 @@ fn the_limits_are_the_code_s() {
         ("bytes of a record that lists stops", SEQUENCE_BYTES_MAX as u64),
         ("deps of a change", DEPS_PER_CHANGE_MAX as u64),
         ("record ids in a list", SEEN_MAX as u64),
+        ("record ids that a reaction names as causes", CAUSES_MAX as u64),
+        ("cards given back per round and request", CARDS_GIVEN_BACK_MAX as u64),
         ("bytes of a card", CARD_BYTES_MAX as u64),
         ("characters of a card's field", NAME_CHARACTERS_MAX as u64),
         ("characters of instructions", INSTRUCTIONS_CHARACTERS_MAX as u64),

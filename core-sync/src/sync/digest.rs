@@ -16,7 +16,7 @@ use crate::round_doc::mint::Tip;
 use crate::signing::delegation::{Delegation, DelegationError};
 use crate::signing::envelope::Envelope;
 use crate::signing::key::PublicKey;
-use crate::wire::sync_answer::{RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
+use crate::wire::sync_answer::{Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 
 use super::outbox::{Identity, Outbox, RoundOutbox, first_tip};
 
@@ -31,6 +31,8 @@ pub struct Confirmation {
     pub rounds: Vec<RoundConfirmation>,
     /// Keys learned from delegations in the answer.
     pub keys: BTreeMap<DeviceId, PublicKey>,
+    /// What the server says of this device itself.
+    pub notices: Vec<Notice>,
     /// Whether to ask again at once.
     pub again: bool,
 }
@@ -52,6 +54,8 @@ pub struct RoundConfirmation {
     pub tip: Tip,
     /// Refused changes: their hash, the code, the records named (none = all of the change).
     pub refused: Vec<([u8; 32], String, Vec<RecordId>)>,
+    /// Changes that the server keeps outside the document until a person decides.
+    pub held: Vec<[u8; 32]>,
     /// Changes that stand on what the server does not have: mint their records again from the start.
     pub stranded: Vec<[u8; 32]>,
 }
@@ -126,7 +130,8 @@ pub fn digest(bytes: &[u8], outbox: &Outbox) -> Result<Confirmation, AnswerError
     if let Some(delegation) = &answer.delegation {
         check_own(delegation, &outbox.identity)?;
     }
-    Ok(Confirmation { server_time: answer.server_time, delegation: answer.delegation, rounds, keys, again })
+    let SyncAnswer { server_time, delegation, notices, .. } = answer;
+    Ok(Confirmation { server_time, delegation, rounds, keys, notices, again })
 }
 
 /// A renewed delegation is kept, sent and sealed as this phone's own: it must speak for it.
@@ -164,12 +169,13 @@ fn digest_round(
     if lineage.short() != answer.cursor.lineage || position != answer.cursor.position {
         return Err(AnswerError::Lineage);
     }
-    let (mut refused, mut stranded) = (Vec::new(), Vec::new());
+    let (mut refused, mut held, mut stranded) = (Vec::new(), Vec::new(), Vec::new());
     for (hash, verdict) in &answer.verdicts {
         match verdict {
             Verdict::Committed | Verdict::Already | Verdict::Later(_) => {}
             Verdict::Missing(_) => stranded.push(*hash),
             Verdict::Refused(code, records) => refused.push((*hash, code.clone(), records.clone())),
+            Verdict::Held => held.push(*hash),
         }
     }
     Ok(RoundConfirmation {
@@ -180,6 +186,7 @@ fn digest_round(
         lineage,
         tip,
         refused,
+        held,
         stranded,
     })
 }

@@ -107,7 +107,7 @@ fn ask(identity: &Identity, round: &RoundOutbox) -> RoundAsk {
         }
     }
     let cursor = Cursor { position: round.position, lineage: round.lineage.short() };
-    RoundAsk { document: round.document, cursor, pushes }
+    RoundAsk { document: round.document, cursor, pushes, cards: Vec::new() }
 }
 
 #[cfg(test)]

@@ -83,5 +83,11 @@ pub(crate) fn round_answer(position: u64, mut lineage: Lineage, rows: Vec<Row>) 
 }
 
 pub(crate) fn answer(rounds: Vec<RoundAnswer>) -> SyncAnswer {
-    SyncAnswer { server_time: MORNING, delegation: Some(delegation(PHONE)), more: false, rounds }
+    SyncAnswer {
+        server_time: MORNING,
+        delegation: Some(delegation(PHONE)),
+        more: false,
+        rounds,
+        notices: Vec::new(),
+    }
 }

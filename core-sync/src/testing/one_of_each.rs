@@ -7,9 +7,9 @@ use crate::domain::ids::{MemberId, PlanVersion, RoundId};
 use crate::domain::kind::Kind;
 use crate::domain::plan_record::{PlanRecord, Sequence, StopAmended};
 use crate::domain::reaction::Reaction;
-use crate::domain::reasons::{FailReason, HandedTo, StopKind, WithdrawReason};
+use crate::domain::reasons::{Answer, FailReason, HandedTo, StopKind, WithdrawReason};
 use crate::domain::record::{ActBody, Record};
-use crate::domain::shop_fact::{Direction, ShopFact};
+use crate::domain::shop_fact::{Direction, ShopFact, ShopProof};
 use crate::testing::COURIER;
 
 pub(crate) fn sequence() -> Sequence {
@@ -25,7 +25,8 @@ pub(crate) fn custody(stop: u8) -> Custody {
 }
 
 fn shop(direction: Direction) -> ActBody {
-    ActBody::ShopFact(ShopFact { direction, parcels: vec![parcel(1)], follows: vec![fact_id(43)] })
+    let proof = ShopProof { signature: [7; 64], delegation: vec![8; 160] };
+    ActBody::ShopFact(ShopFact { direction, parcels: vec![parcel(1)], follows: vec![fact_id(43)], proof })
 }
 
 /// The record of a kind: all fields that may stand in it do.
@@ -48,9 +49,11 @@ pub(crate) fn record_of(kind: Kind) -> Record {
         Kind::Note => {
             ActBody::Plan(PlanRecord::Note { stop: Some(stop_id(1)), text: Hash::of("test", &[b"note"]) })
         }
-        Kind::Settled => {
-            ActBody::Plan(PlanRecord::Settled { records: vec![plan_id(40), fact_id(41)], answer: 2 })
-        }
+        Kind::Settled => ActBody::Plan(PlanRecord::Settled {
+            records: vec![plan_id(40), fact_id(41)],
+            answer: Answer::Holds,
+            holds: Some(fact_id(41)),
+        }),
         Kind::Archived => ActBody::Plan(PlanRecord::Archived),
         Kind::Void => {
             return Record::Reaction(Reaction::Void {
@@ -74,7 +77,7 @@ pub(crate) fn record_of(kind: Kind) -> Record {
         Kind::Failed => ActBody::Fact(Fact::Failed(at(1), FailReason::Breakdown)),
         Kind::Returned => ActBody::Fact(Fact::Returned(custody(1))),
         Kind::CourierSequence => ActBody::Fact(Fact::Sequence(sequence())),
-        Kind::Amended => ActBody::Fact(Fact::Amended { amends: fact_id(41) }),
+        Kind::Amended => ActBody::Fact(Fact::Amended { amends: fact_id(41), instead: Some(fact_id(44)) }),
         Kind::Paused => ActBody::Fact(Fact::Paused(true)),
         Kind::SeenPlan => ActBody::Fact(Fact::SeenPlan(PlanVersion([3; 8]))),
         Kind::Finished => ActBody::Fact(Fact::Finished),

@@ -15,9 +15,9 @@ use crate::domain::ids::{BootId, CardHash, PlanVersion, RecordId, StopId};
 use crate::domain::kind::MapName;
 use crate::domain::plan_record::{PlanRecord, Sequence, StopAdded, StopAmended, StopTerms};
 use crate::domain::reaction::Reaction;
-use crate::domain::reasons::{FailReason, HandedTo, StopKind, WithdrawReason};
+use crate::domain::reasons::{Answer, FailReason, HandedTo, StopKind, WithdrawReason};
 use crate::domain::record::{ActBody, Record};
-use crate::domain::shop_fact::{Direction, ShopFact};
+use crate::domain::shop_fact::{Direction, ShopFact, ShopProof};
 use crate::domain::stamp::Stamp;
 use crate::domain::time::Timestamp;
 use crate::round_doc::mint::NewRecord;
@@ -83,8 +83,8 @@ fn plan() -> impl Strategy<Value = (RecordId, ActBody)> {
         3 => some_sequence().prop_map(PlanRecord::Sequence),
         1 => proptest::option::of(stop())
             .prop_map(|stop| PlanRecord::Note { stop, text: Hash::of("test", &[]) }),
-        1 => (few_records(), 0_u64..5)
-            .prop_map(|(records, answer)| PlanRecord::Settled { records, answer }),
+        1 => (few_records(), select(Answer::ALL), proptest::option::of(any_record()))
+            .prop_map(|(records, answer, holds)| PlanRecord::Settled { records, answer, holds }),
         1 => Just(PlanRecord::Archived),
     ];
     let other = ((20_u8..32).prop_map(plan_id), other);
@@ -110,7 +110,8 @@ pub(crate) fn some_fact() -> impl Strategy<Value = Fact> {
         (at_stop(), select(FailReason::ALL)).prop_map(|(at, reason)| Fact::Failed(at, reason)),
         some_custody().prop_map(Fact::Returned),
         some_sequence().prop_map(Fact::Sequence),
-        any_record().prop_map(|amends| Fact::Amended { amends }),
+        (any_record(), proptest::option::of(any_record()))
+            .prop_map(|(amends, instead)| Fact::Amended { amends, instead }),
         any::<bool>().prop_map(Fact::Paused),
         any::<[u8; 8]>().prop_map(|version| Fact::SeenPlan(PlanVersion(version))),
         Just(Fact::Finished),
@@ -129,7 +130,15 @@ fn shop_facts() -> impl Strategy<Value = (RecordId, ActBody)> {
         few_records(),
     )
         .prop_map(|(id, direction, parcels, follows)| {
-            (id, ActBody::ShopFact(ShopFact { direction, parcels, follows }))
+            (
+                id,
+                ActBody::ShopFact(ShopFact {
+                    direction,
+                    parcels,
+                    follows,
+                    proof: ShopProof { signature: [7; 64], delegation: vec![8; 16] },
+                }),
+            )
         })
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::catalogue::{file, texts};
 use super::*;
 use crate::domain::courier_command::RuleViolation;
+use crate::domain::item::ItemKind;
 use crate::domain::kind::Kind;
-use crate::domain::reasons::{FailReason, HandedTo, StopKind, WithdrawReason};
+use crate::domain::reasons::{Answer, FailReason, HandedTo, StopKind, WithdrawReason};
 use crate::domain::remark::Remark;
 use crate::domain::stop::StopStatus;
 use crate::guard::refusal::RefusalCode;
@@ -14,7 +15,7 @@ use crate::view::sync_badge::BadgeState;
 use crate::view::today::RoundProgress;
 use crate::wire::error_code::ErrorCode;
 use crate::wire::members::Role;
-use crate::wire::sync_answer::Later;
+use crate::wire::sync_answer::{Later, Notice};
 
 const GLOSSARY: &str = include_str!("../../../docs/glossary.md");
 
@@ -31,6 +32,9 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
         ("remark", false, codes!(Remark)),
         ("fail", false, codes!(FailReason)),
         ("withdraw", false, codes!(WithdrawReason)),
+        ("answer", false, codes!(Answer)),
+        ("item", false, codes!(ItemKind)),
+        ("notice", false, codes!(Notice)),
         ("handed_to", false, codes!(HandedTo)),
         ("stop_kind", false, codes!(StopKind)),
         ("refusal", true, codes!(RefusalCode)),

@@ -1,11 +1,11 @@
 //! A signed request: the outside of every sync. A phone has no session; its key signs each request.
 //!
-//! `[version, device, counter, signature, body]`. The counter is saved before sending and only grows, so
+//! `[version, device, counter, signature, body, delegation or null]`. The counter is saved before sending and only grows, so
 //! that two phones with one key (a copied folder) are found.
 
 use ciborium::Value;
 
-use crate::cbor::{self, CborError, Items};
+use crate::cbor::{self, CborError, Items, or_null};
 use crate::domain::ids::DeviceId;
 use crate::signing::key::{PrivateKey, PublicKey, Signature};
 
@@ -25,6 +25,9 @@ pub struct SignedRequest {
     pub signature: Signature,
     /// The bytes of a [`super::sync_request::SyncRequest`].
     pub body: Vec<u8>,
+    /// The co-op's word for the device, for a server that does not know it: one put back from an older backup.
+    /// Not covered by the signature: it proves itself.
+    pub delegation: Option<Vec<u8>>,
 }
 
 impl SignedRequest {
@@ -32,7 +35,7 @@ impl SignedRequest {
     #[must_use]
     pub fn sign(key: &PrivateKey, device: DeviceId, counter: u64, body: Vec<u8>) -> Self {
         let signature = key.sign(DOMAIN, &[&device.0, &counter.to_be_bytes(), &body]);
-        Self { device, counter, signature, body }
+        Self { device, counter, signature, body, delegation: None }
     }
 
     /// Whether `key` signed it.
@@ -50,13 +53,14 @@ impl SignedRequest {
             self.counter.into(),
             Value::Bytes(self.signature.0.to_vec()),
             Value::Bytes(self.body.clone()),
+            or_null(self.delegation.clone().map(Value::Bytes)),
         ]))
     }
 
     /// Reads the outside; the body stays unread until the signature is checked.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CborError> {
         let value = cbor::decode(bytes)?;
-        let mut items = Items::exactly(&value, 5, "request")?;
+        let mut items = Items::exactly(&value, 6, "request")?;
         if cbor::unsigned(items.next_value("request.version")?, "request.version")? != PROTOCOL {
             return Err(CborError::Shape { place: "request.version", expected: "1" });
         }
@@ -65,6 +69,11 @@ impl SignedRequest {
             counter: cbor::unsigned(items.next_value("request.counter")?, "request.counter")?,
             signature: Signature(cbor::fixed(items.next_value("request.signature")?, "request.signature")?),
             body: cbor::bytes(items.next_value("request.body")?, "request.body")?.to_vec(),
+            delegation: cbor::nullable(
+                items.next_value("request.delegation")?,
+                "request.delegation",
+                |value, place| cbor::bytes(value, place).map(<[u8]>::to_vec),
+            )?,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What the server answers: per round the verdicts on what was pushed and the rows after the cursor.
 //!
-//! `[server time, delegation or null, more, [round ..]]`; rounds with nothing to say are left out.
+//! `[server time, delegation or null, more, [round ..], [notice ..]]`; rounds with nothing to say are left out.
 //! A round is `[id, holder, schema, from, [row ..], position, lineage, [verdict ..]]`. `from` 0 when the
 //! phone's cursor was further means: your lineage is not this log's, start again from here.
 
@@ -26,6 +26,40 @@ pub struct SyncAnswer {
     pub more: bool,
     /// The rounds with news.
     pub rounds: Vec<RoundAnswer>,
+    /// What the server has to say of the device itself.
+    pub notices: Vec<Notice>,
+}
+
+/// Something that a phone shall know of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Notice {
+    /// The device was revoked: what it sends is held, it is told nothing, its cards are to be wiped.
+    Revoked,
+    /// Two phones use this device's key, or its folder was put back: one of them has to enrol again.
+    Cloned,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: &[Self] = &[Self::Revoked, Self::Cloned];
+
+    /// The number that travels.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::Revoked => 1,
+            Self::Cloned => 2,
+        }
+    }
+
+    /// The stable code, also the end of its key in `texts/`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Revoked => "revoked",
+            Self::Cloned => "cloned",
+        }
+    }
 }
 
 /// One round of an answer.
@@ -81,6 +115,8 @@ pub enum Verdict {
     Later(Later),
     /// Never as it is; the code, and the records it names (none = all of the change).
     Refused(String, Vec<RecordId>),
+    /// On the server's disk, outside the document, because the device was revoked: a person decides.
+    Held,
 }
 
 /// Why a push has to wait.
@@ -90,11 +126,13 @@ pub enum Later {
     TooMany,
     /// It comes from a round that may not be made now.
     RoundQuota,
+    /// The round has as much in it as a round may have.
+    RoundFull,
 }
 
 impl Later {
     /// Every reason.
-    pub const ALL: &[Self] = &[Self::TooMany, Self::RoundQuota];
+    pub const ALL: &[Self] = &[Self::TooMany, Self::RoundQuota, Self::RoundFull];
 
     /// The stable code, also the end of its key in `texts/`.
     #[must_use]
@@ -102,6 +140,7 @@ impl Later {
         match self {
             Self::TooMany => "too_many",
             Self::RoundQuota => "round_quota",
+            Self::RoundFull => "round_full",
         }
     }
 }
@@ -115,13 +154,14 @@ impl SyncAnswer {
             or_null(self.delegation.clone().map(Value::Bytes)),
             self.more.into(),
             Value::Array(self.rounds.iter().map(RoundAnswer::to_cbor).collect()),
+            array(self.notices.iter().map(|notice| notice.number())),
         ]))
     }
 
     /// Reads an answer.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CborError> {
         let value = cbor::decode(bytes)?;
-        let mut items = Items::exactly(&value, 4, "answer")?;
+        let mut items = Items::exactly(&value, 5, "answer")?;
         Ok(Self {
             server_time: Timestamp(cbor::signed(items.next_value("answer.time")?, "answer.time")?),
             delegation: cbor::nullable(
@@ -136,6 +176,16 @@ impl SyncAnswer {
                 "answer.rounds",
                 RoundAnswer::from_cbor,
             )?,
+            // A notice of a later version says nothing to this one.
+            notices: cbor::list(
+                items.next_value("answer.notices")?,
+                usize::MAX,
+                "answer.notices",
+                cbor::unsigned,
+            )?
+            .into_iter()
+            .filter_map(|number| Notice::ALL.iter().copied().find(|notice| notice.number() == number))
+            .collect(),
         })
     }
 }
@@ -242,6 +292,7 @@ fn verdict_to_cbor((hash, verdict): &([u8; 32], Verdict)) -> Value {
         }
         Verdict::Later(reason) => (3, reason.code().into(), Value::Null),
         Verdict::Refused(code, records) => (4, code.as_str().into(), array(records.iter().copied())),
+        Verdict::Held => (5, Value::Null, Value::Null),
     };
     Value::Array(vec![Value::Bytes(hash.to_vec()), code.into(), first, second])
 }
@@ -266,7 +317,8 @@ fn verdict_from_cbor(value: &Value, place: &'static str) -> Result<([u8; 32], Ve
             cbor::text(first, "verdict.refused")?.to_owned(),
             cbor::list(second, RECORDS_PER_CHANGE_MAX, "verdict.records", RecordId::from_cbor)?,
         ),
-        _ => return Err(CborError::Shape { place: "verdict.code", expected: "0 to 4" }),
+        5 => Verdict::Held,
+        _ => return Err(CborError::Shape { place: "verdict.code", expected: "0 to 5" }),
     };
     Ok((hash, verdict))
 }

@@ -1,6 +1,6 @@
 //! What a phone asks: per round the cursor it has and the signed changes it brings.
 //!
-//! `[schema, [[round, holder or null, schema, position, lineage, [envelope ..]] ..]]`; a holder of null is
+//! `[schema, [[round, holder or null, schema, position, lineage, [envelope ..], [card ..]] ..]]`; a holder of null is
 //! the sender. Three rounds with nothing to push fit 200 bytes.
 
 use ciborium::Value;
@@ -8,7 +8,7 @@ use ciborium::Value;
 use super::cursor::Cursor;
 use crate::cbor::{self, CborError, Items, or_null};
 use crate::domain::ids::{MemberId, RoundId};
-use crate::domain::limits::{PUSHES_PER_ROUND_MAX, ROUNDS_PER_REQUEST_MAX};
+use crate::domain::limits::{CARDS_GIVEN_BACK_MAX, PUSHES_PER_ROUND_MAX, ROUNDS_PER_REQUEST_MAX};
 use crate::round_doc::DocumentName;
 use crate::signing::envelope::Envelope;
 
@@ -30,6 +30,8 @@ pub struct RoundAsk {
     pub cursor: Cursor,
     /// The changes it brings, dependencies first.
     pub pushes: Vec<Envelope>,
+    /// The bytes of cards that this log lost and this phone still has: given back after a rollback.
+    pub cards: Vec<Vec<u8>>,
 }
 
 impl SyncRequest {
@@ -45,6 +47,7 @@ impl SyncRequest {
                 round.cursor.position.into(),
                 Value::Bytes(round.cursor.lineage.to_vec()),
                 Value::Array(round.pushes.iter().map(Envelope::to_cbor).collect()),
+                Value::Array(round.cards.iter().cloned().map(Value::Bytes).collect()),
             ])
         });
         cbor::encode(&Value::Array(vec![self.schema.into(), Value::Array(rounds.collect())]))
@@ -68,7 +71,7 @@ impl SyncRequest {
 
 impl RoundAsk {
     fn from_cbor(value: &Value, place: &'static str, sender: MemberId) -> Result<Self, CborError> {
-        let mut items = Items::exactly(value, 6, place)?;
+        let mut items = Items::exactly(value, 7, place)?;
         let round = RoundId::from_cbor(items.next_value("round.id")?, "round.id")?;
         let holder = cbor::nullable(items.next_value("round.holder")?, "round.holder", MemberId::from_cbor)?;
         let schema = cbor::unsigned(items.next_value("round.schema")?, "round.schema")?;
@@ -84,6 +87,12 @@ impl RoundAsk {
                 PUSHES_PER_ROUND_MAX * 4,
                 "round.pushes",
                 Envelope::from_cbor,
+            )?,
+            cards: cbor::list(
+                items.next_value("round.cards")?,
+                CARDS_GIVEN_BACK_MAX,
+                "round.cards",
+                |value, place| cbor::bytes(value, place).map(<[u8]>::to_vec),
             )?,
         })
     }
@@ -107,8 +116,10 @@ mod tests {
     fn a_round_of_another_holder_names_them_and_comes_back_as_it_was() {
         let document = DocumentName { holder: MemberId([1; 16]), ..DOCUMENT };
         let cursor = Cursor { position: 7, lineage: [3; 8] };
-        let asked =
-            SyncRequest { schema: 1, rounds: vec![RoundAsk { document, cursor, pushes: Vec::new() }] };
+        let asked = SyncRequest {
+            schema: 1,
+            rounds: vec![RoundAsk { document, cursor, pushes: Vec::new(), cards: Vec::new() }],
+        };
         assert_eq!(SyncRequest::from_bytes(&asked.to_bytes(COURIER), COURIER).unwrap(), asked);
     }
 

@@ -57,7 +57,7 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
     hear(tx, sender, now)?;
     let delegation =
         delegation(keys, co_op.id, sender.device.device, sender.device.key, Some(sender.member), now)?;
-    Ok(SyncAnswer { server_time: now, delegation: Some(delegation), more, rounds })
+    Ok(SyncAnswer { server_time: now, delegation: Some(delegation), more, rounds, notices: Vec::new() })
 }
 
 /// One round that the phone named: the verdicts, then the rows, and whether rows were cut. `None` if there

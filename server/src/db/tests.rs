@@ -92,7 +92,7 @@ fn a_database_of_a_newer_server_is_refused() {
     let path = folder.path().join("db");
     let connection = made(&path);
     let sql = "INSERT INTO refinery_schema_history SELECT 999, 'later', applied_on, checksum
-               FROM refinery_schema_history";
+               FROM refinery_schema_history LIMIT 1";
     connection.0.execute(sql, ()).unwrap();
     drop(connection);
     let error = open::open(&path).unwrap_err();

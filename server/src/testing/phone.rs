@@ -101,7 +101,7 @@ fn first_tip(document: DocumentName) -> Tip {
 /// A question from the start of a log, with pushes.
 pub(crate) fn ask(document: DocumentName, pushes: Vec<Envelope>) -> RoundAsk {
     let cursor = Cursor { position: 0, lineage: Lineage::start(&document).short() };
-    RoundAsk { document, cursor, pushes }
+    RoundAsk { document, cursor, pushes, cards: Vec::new() }
 }
 
 pub(crate) fn hash_of(envelope: &Envelope) -> [u8; 32] {

@@ -15,6 +15,10 @@ use super::rebuild::reset_round;
 use super::rounds::envelope;
 use super::{Store, StoreError};
 
+/// Why an act is set aside that the server keeps until a person decides, because this device was revoked. Beside
+/// the codes of refusals, so that a screen shows both in one list.
+pub const HELD: &str = "held";
+
 impl Store {
     /// Writes a confirmation.
     pub fn confirm(&mut self, confirmation: &Confirmation) -> Result<(), StoreError> {
@@ -62,6 +66,9 @@ fn confirm_round(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Resu
     write_heads(write, &confirmed.document, &confirmed.tip)?;
     for (hash, code, records) in &confirmed.refused {
         set_aside(write, &confirmed.document, hash, code, records)?;
+    }
+    for hash in &confirmed.held {
+        set_aside(write, &confirmed.document, hash, HELD, &[])?;
     }
     if !confirmed.stranded.is_empty() && !confirmed.rebuild {
         // They stand on what the server lost: start over, and mint again on what it has. After a rebuild that is

@@ -76,8 +76,8 @@ fn a_delivery_taken_back_leaves_the_stop_withdrawn_and_the_take_back_can_be_take
         add(1, StopKind::DropOff, &[5]),
         withdraw(50),
         tap(1, delivered(&[])),
-        tap(2, Fact::Amended { amends: fact_id(1) }),
-        tap(3, Fact::Amended { amends: fact_id(2) }),
+        tap(2, Fact::Amended { amends: fact_id(1), instead: None }),
+        tap(3, Fact::Amended { amends: fact_id(2), instead: None }),
     ];
     assert_eq!(met(&written[..4]).stops[&stop_id(1)].status, StopStatus::Withdrawn);
     assert_eq!(met(&written).stops[&stop_id(1)].status, StopStatus::Delivered);

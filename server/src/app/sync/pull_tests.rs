@@ -44,7 +44,7 @@ fn an_empty_round_is_news_too() {
 fn with_nothing_new_no_round_is_answered_and_few_bytes_travel() {
     let mut riding = Riding::with_stops(1);
     let cursor = riding.sync(Vec::new()).rounds[0].cursor;
-    let asked = RoundAsk { document: riding.document(), cursor, pushes: Vec::new() };
+    let asked = RoundAsk { document: riding.document(), cursor, pushes: Vec::new(), cards: Vec::new() };
     let answer = riding.sync(vec![asked]);
     assert!(answer.rounds.is_empty() && !answer.more);
     assert!(answer.to_bytes().len() < 280, "{}", answer.to_bytes().len());
@@ -66,7 +66,7 @@ fn a_cursor_of_a_rolled_back_server_starts_again_at_the_beginning() {
     let mut riding = Riding::with_stops(1);
     let real = riding.sync(Vec::new()).rounds[0].cursor;
     for cursor in [Cursor { lineage: [0; 8], ..real }, Cursor { position: real.position + 1, ..real }] {
-        let asked = RoundAsk { document: riding.document(), cursor, pushes: Vec::new() };
+        let asked = RoundAsk { document: riding.document(), cursor, pushes: Vec::new(), cards: Vec::new() };
         let answer = riding.sync(vec![asked]);
         assert_eq!((answer.rounds[0].from, answer.rounds[0].rows.len()), (0, 2));
         assert_eq!(answer.rounds[0].cursor, real);
@@ -88,7 +88,7 @@ fn rows_come_in_pages_until_there_are_no_more() {
     let mut reader = riding.coop.enrol(riding.courier);
     let first = riding.coop.sync(&mut reader, Vec::new()).unwrap();
     assert_eq!((first.rounds[0].rows.len(), first.more), (ROWS_PER_ANSWER_MAX, true));
-    let asked = RoundAsk { document, cursor: first.rounds[0].cursor, pushes: Vec::new() };
+    let asked = RoundAsk { document, cursor: first.rounds[0].cursor, pushes: Vec::new(), cards: Vec::new() };
     let second = riding.coop.sync(&mut reader, vec![asked]).unwrap();
     assert_eq!((second.rounds[0].from, second.rounds[0].rows.len()), (ROWS_PER_ANSWER_MAX as u64, 20));
     assert!(!second.more);
@@ -122,7 +122,7 @@ fn rows_are_cut_by_bytes_as_well_and_other_rounds_follow() {
         let round = answer.rounds.iter().find(|round| round.document == document).unwrap();
         rows += round.rows.len();
         answers += 1;
-        asked = vec![RoundAsk { document, cursor: round.cursor, pushes: Vec::new() }];
+        asked = vec![RoundAsk { document, cursor: round.cursor, pushes: Vec::new(), cards: Vec::new() }];
         more = answer.more;
     }
     assert_eq!(rows, 3 * PUSHES_PER_ROUND_MAX);

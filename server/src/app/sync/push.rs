@@ -70,7 +70,7 @@ pub(super) fn push(
             Verdict::Committed | Verdict::Already => {
                 pushed.stored.insert(hash);
             }
-            Verdict::Missing(_) | Verdict::Later(_) | Verdict::Refused(..) => {}
+            Verdict::Missing(_) | Verdict::Later(_) | Verdict::Refused(..) | Verdict::Held => {}
         }
         pushed.verdicts.push((hash, verdict));
     }

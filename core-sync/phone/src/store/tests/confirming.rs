@@ -164,6 +164,7 @@ fn an_answer_that_cannot_be_written_whole_is_not_written_at_all() {
         delegation: None,
         more: false,
         rounds: vec![log.after(2)],
+        notices: Vec::new(),
     };
     let doubled = core_sync::sync::digest::digest(&answer.to_bytes(), &request.outbox).unwrap();
     assert!(store.confirm(&doubled).is_err());
