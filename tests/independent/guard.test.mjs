@@ -73,7 +73,7 @@ const REFUSED = [
   ['a reason that is not listed', 'record_malformed', true, () => one({}, fact(phone, 'failed', { 1: stop, 5: 7 }))],
   ['a fact in the plan', 'kind_not_allowed', true, () => one({}, arrived({ map: 'plan' }))],
   ['a plan record in the facts', 'kind_not_allowed', true, () => one({}, fact(phone, 'archived', {}))],
-  ["a shop's fact", 'kind_not_allowed', true, () => one({}, fact(phone, 'given', { 1: [stop], 2: [] }))],
+  ["a shop's fact", 'kind_not_allowed', true, () => one({}, fact(phone, 'given', { 1: [stop], 2: [], 3: ids.random(64), 4: ids.random(160) }))],
   ['another member', 'member_of_another', true, () => one({}, arrived({ bytes: places({ 2: ids.random(16) }) }))],
   ['no deps', 'deps', false, () => one({ deps: [] })],
   ['a dep twice', 'deps', false, () => one({ deps: many(2, () => only(phone).log.genesis.hash) })],

@@ -7,23 +7,24 @@ const id = (length) => (value) => value instanceof Uint8Array && value.length ==
 const list = (one, most) => (value) => Array.isArray(value) && value.length <= most && value.every(one);
 const window = (value) => Array.isArray(value) && value.length === 2 && value.every(whole) && value[0] < value[1];
 const stop = id(16), parcel = id(16), recordId = id(24);
-const parcels = list(parcel, 60), stops = list(stop, 100), recordIds = list(recordId, 16);
+const parcels = list(parcel, 60), stops = list(stop, 100), recordIds = list(recordId, 16), causes = list(recordId, 64);
 
 const terms = { '2!': window, '3!': number(14400), '4!': parcels, '6!': id(32) };
 const sequence = { 1: recordId, 2: recordId, '3!': stops };
 const atStop = { '1!': stop, 2: recordIds };
+const proof = { '3!': id(64), '4!': (value) => value instanceof Uint8Array };
 const custody = { '3!': parcels, 4: recordIds };
 
 const KINDS = {
   1: ['stop_added', { '1!': number(3), ...terms, 7: id(16), 8: list(id(16), 2) }],
   2: ['stop_amended', { '1!': stop, ...terms, 7: recordId }],
-  3: ['stop_withdrawn', { '1!': stop, '2!': number(3) }],
+  3: ['stop_withdrawn', { '1!': stop, '2!': number(4) }],
   4: ['plan_sequence', sequence],
   5: ['note', { 1: stop, '2!': id(32) }],
-  6: ['settled', { '1!': recordIds, '2!': number() }],
+  6: ['settled', { '1!': recordIds, '2!': number(4), 3: recordId }],
   7: ['archived', {}],
-  20: ['void', { '1!': stop, 2: parcels, '3!': recordIds }],
-  21: ['ruled', { '1!': parcel, 2: id(16), '3!': recordIds }],
+  20: ['void', { '1!': stop, 2: parcels, '3!': causes }],
+  21: ['ruled', { '1!': parcel, 2: id(16), '3!': causes }],
   40: ['started', { '1!': stops }],
   41: ['arrived', atStop],
   42: ['waiting', atStop],
@@ -32,12 +33,12 @@ const KINDS = {
   45: ['failed', { ...atStop, '5!': number(6) }],
   46: ['returned', { ...atStop, ...custody }],
   47: ['courier_sequence', sequence],
-  48: ['amended', { '1!': recordId }],
+  48: ['amended', { '1!': recordId, 2: recordId }],
   49: ['paused', { '1!': (value) => typeof value === 'boolean' }],
   50: ['seen_plan', { '1!': id(8) }],
   51: ['finished', {}],
-  60: ['given', { '1!': parcels, '2!': recordIds }],
-  61: ['received', { '1!': parcels, '2!': recordIds }],
+  60: ['given', { '1!': parcels, '2!': recordIds, ...proof }],
+  61: ['received', { '1!': parcels, '2!': recordIds, ...proof }],
 };
 
 export const KIND = Object.fromEntries(Object.entries(KINDS).map(([number, [code]]) => [code, Number(number)]));

@@ -2,22 +2,25 @@
 import { decode, encode } from './cbor.mjs';
 import { H, u64 } from './hash.mjs';
 
-export const VERDICT = ['committed', 'already', 'missing', 'later', 'refused'];
+export const VERDICT = ['committed', 'already', 'missing', 'later', 'refused', 'held'];
+export const NOTICE = { 1: 'revoked', 2: 'cloned' };
 
-/** `rounds` are { id, holder, schema, position, lineage, pushes }. */
+/** `rounds` are { id, holder, schema, position, lineage, pushes, givenBack } (cards that the log lost). */
 export function body(rounds) {
-  return encode([1, rounds.map(({ id, holder, schema, position, lineage, pushes }) =>
-    [id, holder, schema, position, lineage.subarray(0, 8), pushes])]);
+  return encode([1, rounds.map(({ id, holder, schema, position, lineage, pushes, givenBack = [] }) =>
+    [id, holder, schema, position, lineage.subarray(0, 8), pushes, givenBack])]);
 }
 
-export async function request(device, counter, sign, body) {
-  return encode([1, device, counter, await sign(await H('tournee/request/1', [device, u64(counter), body])), body]);
+/** `delegation` goes along only after the answer `device_unknown`. */
+export async function request(device, counter, sign, body, delegation = null) {
+  return encode([1, device, counter, await sign(await H('tournee/request/1', [device, u64(counter), body])), body, delegation]);
 }
 
 export function answer(bytes) {
-  const [time, delegation, more, rounds] = decode(bytes);
+  const [time, delegation, more, rounds, notices] = decode(bytes);
   return {
     time, delegation, more,
+    notices: notices.map((number) => NOTICE[number]).filter(Boolean), // one that is not listed says nothing
     rounds: rounds.map(([id, holder, schema, from, rows, position, lineage, verdicts]) => ({
       id, holder, schema, from, rows, position, lineage,
       verdicts: verdicts.map(([hash, code, first, second]) => ({ hash, verdict: VERDICT[code], first, second })),

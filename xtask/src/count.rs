@@ -1,7 +1,7 @@
 //! How many tests passed and failed, read from what a test runner prints.
 //!
-//! It owns the two texts it understands: the Rust runner's `test result:` line and the closing lines of
-//! Python's unittest. It never trusts a silent success: a runner that exits well without having run a
+//! It owns the three texts it understands: the Rust runner's `test result:` line and the closing lines of
+//! Python's unittest and of TAP, which Node's runner writes. It never trusts a silent success: a runner that exits well without having run a
 //! test has failed, otherwise a renamed folder would turn a whole part green.
 //! Read from the text because the machine-readable formats are not in the stable Rust runner.
 
@@ -61,6 +61,16 @@ impl Count {
         self.ignored += ignored;
     }
 
+    /// Reads one line of TAP as Node's runner writes it; its sums stand in comments at the end.
+    pub fn read_tap(&mut self, line: &str) {
+        let sum = |word| line.strip_prefix(word).and_then(|number| number.parse().ok()).unwrap_or(0);
+        self.add(Self {
+            passed: sum("# pass "),
+            failed: sum("# fail ") + sum("# cancelled "),
+            ignored: sum("# skipped ") + sum("# todo "),
+        });
+    }
+
     /// Weighs the count against how the runner ended: a bad end is at least one failure, and so is a
     /// good end without a single test. Returns the sentence to print in either case.
     pub fn weigh(&mut self, ended_well: bool) -> Option<&'static str> {
@@ -113,6 +123,15 @@ mod tests {
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             test result: FAILED. 10 passed; 3 failed; 0 ignored; 0 measured; 7 filtered out; finished in 1.20s\n";
         assert_eq!(cargo(text), Count { passed: 12, failed: 3, ignored: 1 });
+    }
+
+    #[test]
+    fn the_sums_of_tap_are_read() {
+        let text = "TAP version 13\n# Subtest: enrols\nok 1 - enrols\n    # pass 9\n1..3\n# tests 5\n# suites 0\n\
+            # pass 2\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n# duration_ms 80.5\n";
+        let mut count = Count::default();
+        text.lines().for_each(|line| count.read_tap(line));
+        assert_eq!(count, Count { passed: 2, failed: 2, ignored: 1 });
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::failure::Failure;
 use crate::purity::WHOLE_TREE;
-use crate::tool::Tool;
+use crate::tool::{INDEPENDENT, Tool};
 
 /// What cargo-deny is asked. Not its advisories: their database is not to be had where CI runs.
 /// Two generations of a crate are a page of warnings that nobody can act on: left to a run by hand.
@@ -38,10 +38,12 @@ pub enum Work {
     Licences,
     /// The generated Python half of mobile-bindings, and its tests.
     Bindings,
+    /// The JavaScript client in `tests/independent`, against the real binary.
+    Independent,
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 10] = [
+pub static PARTS: [Part; 11] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -106,6 +108,12 @@ pub static PARTS: [Part; 10] = [
         work: Work::Bindings,
         needs: &[Tool::Python],
     },
+    Part {
+        name: "independent",
+        shows: "a client written from docs/sync-protocol.md alone, with stock Automerge",
+        work: Work::Independent,
+        needs: &[Tool::Node, Tool::NodePackages],
+    },
 ];
 
 impl Part {
@@ -128,6 +136,7 @@ impl Part {
             Work::Bindings => {
                 "cargo xtask bindings, then python3 -m unittest in mobile-bindings/tests".to_owned()
             }
+            Work::Independent => format!("cargo build --bin tournee, then node --test in {INDEPENDENT}"),
         }
     }
 

