@@ -100,7 +100,8 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::ActIdReused
         | ErrorCode::RoundExists
         | ErrorCode::RoundFull
-        | ErrorCode::StopWithdrawn => AppError::ChooseAgain { reason },
+        | ErrorCode::StopWithdrawn
+        | ErrorCode::StopDone => AppError::ChooseAgain { reason },
         ErrorCode::TooSlow | ErrorCode::Busy | ErrorCode::Internal => AppError::TryLater { reason },
     }
 }

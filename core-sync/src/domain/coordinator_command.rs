@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::CardText;
-use super::ids::{MemberId, OrderId, ParcelId, StopId};
+use super::ids::{MemberId, OrderId, ParcelId, PlanVersion, RoundId, StopId};
 use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
 use super::reasons::{StopKind, WithdrawReason};
 use super::time::{Milliseconds, Timestamp, Window};
@@ -35,6 +35,22 @@ pub enum CoordinatorCommand {
     Sequence {
         /// Every remaining stop, once.
         stops: Vec<StopId>,
+    },
+    /// Move stops that remain to another round; a pickup takes its parcels' part of a drop-off with it.
+    MoveStops {
+        /// The stops.
+        stops: Vec<StopId>,
+        /// The round they go to.
+        to: RoundId,
+        /// The plan version of that round, as it was seen.
+        to_plan_version: PlanVersion,
+    },
+    /// Give every stop that remains to another courier, in a round made for it.
+    GiveRound {
+        /// Who rides on.
+        to: MemberId,
+        /// The new round's id.
+        round: RoundId,
     },
 }
 
@@ -98,7 +114,7 @@ impl CoordinatorCommand {
     /// Checks everything that needs no round.
     pub fn check(&self) -> Result<(), FieldError> {
         match self {
-            Self::MakeRound { .. } | Self::WithdrawStop { .. } => Ok(()),
+            Self::MakeRound { .. } | Self::WithdrawStop { .. } | Self::GiveRound { .. } => Ok(()),
             Self::AddStop(stop) => {
                 check_window("command.add_stop.window", stop.window)?;
                 check_service("command.add_stop.service_seconds", stop.service_seconds)?;
@@ -124,6 +140,7 @@ impl CoordinatorCommand {
                 Err(FieldError::new("command.sequence.stops", format!("at most {STOPS_PER_ROUND_MAX} stops")))
             }
             Self::Sequence { .. } => Ok(()),
+            Self::MoveStops { stops, .. } => check_moved(stops),
         }
     }
 }
@@ -142,6 +159,17 @@ fn check_window(field: &str, window: Window) -> Result<(), FieldError> {
         return Err(FieldError::new(
             field,
             format!("until_ms must lie after from_ms, by {WINDOW_HOURS_MAX} hours at most"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_moved(stops: &[StopId]) -> Result<(), FieldError> {
+    let distinct: std::collections::BTreeSet<_> = stops.iter().collect();
+    if stops.is_empty() || distinct.len() != stops.len() || stops.len() > STOPS_PER_ROUND_MAX {
+        return Err(FieldError::new(
+            "command.move_stops.stops",
+            format!("1 to {STOPS_PER_ROUND_MAX} stops, each named once"),
         ));
     }
     Ok(())

@@ -245,9 +245,10 @@ fn the_json_examples_are_read_and_written_alike() {
         }
         names.insert(name);
     }
-    let commands = ["make_round", "add_stop", "amend_stop", "withdraw_stop", "sequence"];
+    let commands =
+        ["make_round", "add_stop", "amend_stop", "withdraw_stop", "sequence", "move_stops", "give_round"];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 15);
+    assert_eq!(names.len(), 17);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

@@ -69,7 +69,8 @@ fn take_turns(outbox: &mut Outbox) -> usize {
 }
 
 /// Splits a queue into changes: at most 50 records and 64 KiB each. Siblings on the same heads, not a chain.
-fn chunks(queued: &[NewRecord]) -> Vec<&[NewRecord]> {
+#[must_use]
+pub fn chunks(queued: &[NewRecord]) -> Vec<&[NewRecord]> {
     let mut chunks = Vec::new();
     let mut rest = queued;
     while !rest.is_empty() {

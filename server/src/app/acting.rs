@@ -4,6 +4,7 @@ use core_sync::domain::stamp::Moment;
 use core_sync::wire::command::CommandRequest;
 
 use super::authenticate::Caller;
+use super::own_change::OwnHand;
 use crate::db::connection::Tx;
 use crate::keys::Keys;
 
@@ -20,4 +21,12 @@ pub struct Acting<'a> {
     pub request: &'a CommandRequest,
     /// When, by the server's clocks.
     pub at: Moment,
+}
+
+impl<'a> Acting<'a> {
+    /// The server's hand, writing for this act.
+    #[must_use]
+    pub fn hand(&self) -> OwnHand<'a> {
+        OwnHand { tx: self.tx, keys: self.keys, co_op: self.caller.co_op, now: self.at.time }
+    }
 }

@@ -7,16 +7,16 @@ use core_sync::domain::plan_record::{PlanRecord, StopAdded, StopTerms};
 use core_sync::domain::round_state::RoundState;
 use rand_core::Rng;
 
-use super::draft::{Draft, NewCard};
 use super::error::AppError;
+use super::planned::{Planned, new_card};
 
-/// Drafts the record and the stop's first card.
-pub fn add_stop(plan: &RoundState, stop: &NewStop, random: &mut impl Rng) -> Result<Draft, AppError> {
+/// Plans the record and the stop's first card.
+pub fn add_stop(plan: &RoundState, stop: &NewStop, random: &mut impl Rng) -> Result<Planned, AppError> {
     // Withdrawn stops count: a round's sequence records must be able to name whatever was ever in it.
     if plan.stops.len() >= STOPS_PER_ROUND_MAX {
         return Err(AppError::RoundFull);
     }
-    let card = NewCard::of(&Card::new(stop.card.clone(), None, random), "command.add_stop.card")?;
+    let card = new_card(&Card::new(stop.card.clone(), None, random), "command.add_stop.card")?;
     let terms = StopTerms {
         window: stop.window,
         service_seconds: stop.service_seconds,
@@ -24,5 +24,5 @@ pub fn add_stop(plan: &RoundState, stop: &NewStop, random: &mut impl Rng) -> Res
         card: card.hash,
     };
     let added = StopAdded { kind: stop.kind, terms, order: stop.order, from: None };
-    Ok(Draft { record: PlanRecord::StopAdded(added), card: Some(card) })
+    Ok(Planned { record: PlanRecord::StopAdded(added), card: Some(card) })
 }

@@ -10,15 +10,19 @@ use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stop::Stop;
 use rand_core::Rng;
 
-use super::draft::{Draft, NewCard};
 use super::error::AppError;
+use super::planned::{Planned, new_card};
 
-/// Drafts the record and, if the card changes, its new version.
-pub fn amend_stop(plan: &RoundState, change: &StopChange, random: &mut impl Rng) -> Result<Draft, AppError> {
+/// Plans the record and, if the card changes, its new version.
+pub fn amend_stop(
+    plan: &RoundState,
+    change: &StopChange,
+    random: &mut impl Rng,
+) -> Result<Planned, AppError> {
     let stop = planned(plan, change.stop)?;
     check_parcels(stop, change)?;
     let card = change.card.clone().map(|text| Card::new(text, Some(stop.terms.card), random));
-    let card = card.map(|card| NewCard::of(&card, "command.amend_stop.card")).transpose()?;
+    let card = card.map(|card| new_card(&card, "command.amend_stop.card")).transpose()?;
     let terms = StopTerms {
         window: change.window.unwrap_or(stop.terms.window),
         service_seconds: change.service_seconds.unwrap_or(stop.terms.service_seconds),
@@ -26,7 +30,7 @@ pub fn amend_stop(plan: &RoundState, change: &StopChange, random: &mut impl Rng)
         card: card.as_ref().map_or(stop.terms.card, |card| card.hash),
     };
     let amended = StopAmended { stop: stop.id, base: stop.amendment, terms };
-    Ok(Draft { record: PlanRecord::StopAmended(amended), card })
+    Ok(Planned { record: PlanRecord::StopAmended(amended), card })
 }
 
 /// The stop, if it is still in the plan.

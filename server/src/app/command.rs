@@ -1,11 +1,12 @@
 //! `POST /v1/commands`: one act of a coordinator, done once however often it is sent.
 //!
 //! In this sequence: what is wrong with the command by itself, whether the act is known, whether the plan is
-//! the one the coordinator saw, then the command's own file, which drafts a plan record or says why not.
+//! the one the coordinator saw, then the command's own file, which plans records or says why not.
 //! The answer is always the round as it is now, computed in the same transaction.
 
 use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
 use core_sync::domain::hash::Hash;
+use core_sync::domain::ids::{PlanVersion, RoundId};
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stamp::Moment;
 use core_sync::wire::command::CommandRequest;
@@ -16,9 +17,11 @@ use super::acting::Acting;
 use super::add_stop::add_stop;
 use super::amend_stop::amend_stop;
 use super::authenticate::Caller;
-use super::draft::{Draft, write};
 use super::error::AppError;
+use super::give_round::give_round;
 use super::make_round::make_round;
+use super::move_stops::move_stops;
+use super::planned::{Planned, write};
 use super::round::round;
 use super::sequence::sequence;
 use super::withdraw_stop::withdraw_stop;
@@ -63,27 +66,36 @@ impl Acting<'_> {
     fn carry_out(&self, random: &mut impl Rng) -> Result<(), AppError> {
         match &self.request.command {
             CoordinatorCommand::MakeRound { courier } => make_round(self, *courier),
-            CoordinatorCommand::AddStop(stop) => self.draft(|plan| add_stop(plan, stop, random)),
-            CoordinatorCommand::AmendStop(change) => self.draft(|plan| amend_stop(plan, change, random)),
+            CoordinatorCommand::AddStop(stop) => self.plan_one(|plan| add_stop(plan, stop, random)),
+            CoordinatorCommand::AmendStop(change) => self.plan_one(|plan| amend_stop(plan, change, random)),
             CoordinatorCommand::WithdrawStop { stop, reason } => {
-                self.draft(|plan| withdraw_stop(plan, *stop, *reason))
+                self.plan_one(|plan| withdraw_stop(plan, *stop, *reason))
             }
-            CoordinatorCommand::Sequence { stops } => self.draft(|plan| sequence(plan, stops)),
+            CoordinatorCommand::Sequence { stops } => self.plan_one(|plan| sequence(plan, stops)),
+            CoordinatorCommand::MoveStops { stops, to, to_plan_version } => {
+                let from = self.plan()?;
+                let to = self.plan_of(*to, Some(*to_plan_version))?;
+                move_stops(self, &from, &to, stops)
+            }
+            CoordinatorCommand::GiveRound { to, round } => give_round(self, &self.plan()?, *to, *round),
         }
     }
 
-    /// Drafts a record on the plan that the coordinator saw and writes it.
-    fn draft(&self, draft: impl FnOnce(&RoundState) -> Result<Draft, AppError>) -> Result<(), AppError> {
-        let plan = self.plan()?;
-        let draft = draft(&plan.state)?;
-        write(self, &plan.document, draft)
+    /// Plans a record on the plan that the coordinator saw and writes it.
+    fn plan_one(&self, one: impl FnOnce(&RoundState) -> Result<Planned, AppError>) -> Result<(), AppError> {
+        let planned = one(&self.plan()?.state)?;
+        write(self, self.request.round, vec![planned])
     }
 
     /// The round, if its plan is still the one that the coordinator saw.
     fn plan(&self) -> Result<ReadRound, AppError> {
-        let document = document::find(self.tx, self.caller.co_op, self.request.round)?;
+        self.plan_of(self.request.round, self.request.plan_version)
+    }
+
+    fn plan_of(&self, round: RoundId, seen: Option<PlanVersion>) -> Result<ReadRound, AppError> {
+        let document = document::find(self.tx, self.caller.co_op, round)?;
         let plan = read_round(self.tx, &document.ok_or(AppError::NotFound)?)?;
-        let Some(seen) = self.request.plan_version else {
+        let Some(seen) = seen else {
             return Err(FieldError::new("plan_version", "the plan version of the round as you saw it").into());
         };
         if seen == plan.state.plan_version {

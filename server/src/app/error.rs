@@ -46,6 +46,9 @@ pub enum AppError {
     /// The stop has left the plan.
     #[error("the stop has left the plan")]
     StopWithdrawn,
+    /// The stop is done.
+    #[error("the stop is done")]
+    StopDone,
     /// The enrolment code is unknown, used or past its time.
     #[error("the enrolment code does not work")]
     EnrolmentCode,

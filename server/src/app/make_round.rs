@@ -1,6 +1,6 @@
 //! The command `make_round`: an empty round for a courier, who holds it for ever.
 
-use core_sync::domain::ids::MemberId;
+use core_sync::domain::ids::{MemberId, RoundId};
 use core_sync::domain::limits::SCHEMA;
 use core_sync::round_doc::DocumentName;
 
@@ -12,12 +12,17 @@ use crate::log::append::make_document;
 
 /// Makes the round. Its id is the coordinator's, so that a lost answer does not make two.
 pub fn make_round(acting: &Acting<'_>, courier: MemberId) -> Result<(), AppError> {
-    let Acting { tx, caller, request, at, .. } = *acting;
+    make_round_of(acting, acting.request.round, courier)
+}
+
+/// Makes a round of this id for a member of the co-op.
+pub fn make_round_of(acting: &Acting<'_>, round: RoundId, courier: MemberId) -> Result<(), AppError> {
+    let Acting { tx, caller, at, .. } = *acting;
     member::find(tx, caller.co_op, courier)?.ok_or(AppError::NotFound)?;
-    if document::exists_anywhere(tx, request.round)? {
+    if document::exists_anywhere(tx, round)? {
         return Err(AppError::RoundExists);
     }
-    let name = DocumentName { round: request.round, holder: courier, schema: SCHEMA };
+    let name = DocumentName { round, holder: courier, schema: SCHEMA };
     make_document(tx, caller.co_op, name, MadeBy::Coordinator, at.time)?;
     Ok(())
 }

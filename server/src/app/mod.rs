@@ -12,11 +12,11 @@ pub mod authenticate;
 pub mod command;
 #[cfg(test)]
 mod command_tests;
-pub mod draft;
 pub mod enrol;
 #[cfg(test)]
 mod enrol_tests;
 pub mod error;
+pub mod give_round;
 pub mod grant_enrolment_code;
 pub mod grant_token;
 pub mod health;
@@ -24,6 +24,12 @@ pub mod init_co_op;
 pub mod known;
 pub mod make_round;
 pub mod members;
+pub mod move_stops;
+#[cfg(test)]
+mod move_stops_tests;
+pub mod own_change;
+pub mod placement;
+pub mod planned;
 pub mod round;
 pub mod sequence;
 pub mod sync;

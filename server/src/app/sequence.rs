@@ -8,11 +8,11 @@ use core_sync::domain::ids::StopId;
 use core_sync::domain::plan_record::{PlanRecord, Sequence};
 use core_sync::domain::round_state::RoundState;
 
-use super::draft::Draft;
 use super::error::AppError;
+use super::planned::Planned;
 
-/// Drafts the record.
-pub fn sequence(plan: &RoundState, stops: &[StopId]) -> Result<Draft, AppError> {
+/// Plans the record.
+pub fn sequence(plan: &RoundState, stops: &[StopId]) -> Result<Planned, AppError> {
     let (mut wanted, mut remaining) = (stops.to_vec(), plan.remaining.clone());
     wanted.sort_unstable();
     remaining.sort_unstable();
@@ -21,5 +21,5 @@ pub fn sequence(plan: &RoundState, stops: &[StopId]) -> Result<Draft, AppError> 
         return Err(FieldError::new("command.sequence.stops", expected).into());
     }
     let sequence = Sequence { base: plan.plan_sequence, saw: plan.courier_sequence, stops: stops.to_vec() };
-    Ok(Draft { record: PlanRecord::Sequence(sequence), card: None })
+    Ok(Planned::bare(PlanRecord::Sequence(sequence)))
 }

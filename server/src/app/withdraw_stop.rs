@@ -6,11 +6,11 @@ use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::round_state::RoundState;
 
 use super::amend_stop::planned;
-use super::draft::Draft;
 use super::error::AppError;
+use super::planned::Planned;
 
-/// Drafts the record.
-pub fn withdraw_stop(plan: &RoundState, stop: StopId, reason: WithdrawReason) -> Result<Draft, AppError> {
+/// Plans the record.
+pub fn withdraw_stop(plan: &RoundState, stop: StopId, reason: WithdrawReason) -> Result<Planned, AppError> {
     let stop = planned(plan, stop)?.id;
-    Ok(Draft { record: PlanRecord::StopWithdrawn { stop, reason }, card: None })
+    Ok(Planned::bare(PlanRecord::StopWithdrawn { stop, reason }))
 }

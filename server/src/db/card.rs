@@ -20,6 +20,21 @@ pub fn all(
         .doing("reading the cards of a document")
 }
 
+/// The bytes of a card. `None` once it is erased, or if the document never had it.
+pub fn find(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    round: RoundId,
+    hash: CardHash,
+) -> Result<Option<Vec<u8>>, DbError> {
+    let bytes = snapshot.find(
+        "SELECT bytes FROM card WHERE co_op = ?1 AND document = ?2 AND hash = ?3",
+        (co_op.0, round.0, hash.0),
+        |row| row.get::<_, Option<Vec<u8>>>(0),
+    );
+    Ok(bytes.doing("reading a card")?.flatten())
+}
+
 /// Adds a card.
 pub fn insert(
     tx: &Tx<'_>,

@@ -4,6 +4,7 @@ mod add;
 mod amend;
 mod board;
 mod card_arguments;
+mod moves;
 mod send;
 
 use clap::{Args, Subcommand};
@@ -55,6 +56,10 @@ enum CoordinatorAct {
         /// The numbers of all remaining stops, such as 3,1,2.
         stops: String,
     },
+    /// Move stops that remain to another round.
+    Move(moves::MoveArguments),
+    /// Give what remains of a round to another courier.
+    Give(moves::GiveArguments),
     /// Show every round.
     Board {
         /// Only if something happened since this cursor of an earlier board.
@@ -99,6 +104,8 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
             let stops = stop_ids(&found.view, &stops, shell)?;
             desk.send_to(&found, CoordinatorCommand::Sequence { stops }).await
         }
+        CoordinatorAct::Move(arguments) => moves::move_stops(arguments, &desk).await,
+        CoordinatorAct::Give(arguments) => moves::give(arguments, &desk).await,
         CoordinatorAct::Board { after } => board::run(&desk, after.as_deref()).await,
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Desk<'a> {
 /// A round with the version that was decided on.
 pub(super) struct FoundRound {
     pub(super) view: RoundView,
-    version: PlanVersion,
+    pub(super) version: PlanVersion,
 }
 
 impl<'a> Desk<'a> {
@@ -86,6 +86,16 @@ impl<'a> Desk<'a> {
         command: CoordinatorCommand,
     ) -> Result<Output, Failure> {
         self.send(round.view.id, Some(round.version), command).await
+    }
+
+    /// What was shown, and another round beneath it.
+    pub(super) async fn with_round(&self, mut output: Output, id: RoundId) -> Result<Output, Failure> {
+        let view: RoundView = self.api.get(&format!("/v1/rounds/{id}")).await?;
+        output.text = format!("{}\n\n{}", output.text.trim_end(), round_text(&view, self));
+        if let Some(json) = output.json.as_object_mut() {
+            json.insert("to".to_owned(), json!(view));
+        }
+        Ok(output)
     }
 
     /// Sends a command under a fresh act id and shows the round as it is afterwards.
