@@ -1,5 +1,6 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import * as Automerge from '@automerge/automerge';
 import { Board } from './board.mjs';
@@ -10,6 +11,7 @@ import { genesis } from './genesis.mjs';
 import * as ids from './ids.mjs';
 import * as logs from './log.mjs';
 import * as plan from './plan.mjs';
+import * as record from './record.mjs';
 import { start } from './server.mjs';
 import * as sync from './sync.mjs';
 import { vectors } from './vectors.mjs';
@@ -39,6 +41,14 @@ test('computes the genesis of the document, and stock Automerge loads it', async
   assert.deepEqual(Automerge.toJS(doc), { plan: {}, facts: {} });
   assert.deepEqual(Automerge.getHeads(doc), [made.hash.toString('hex')]);
   assert.equal(Automerge.getObjectId(doc.facts), `2@${made.actor.toString('hex')}`);
+});
+
+test('loads the archived document of a recorded version, which is plain Automerge', () => {
+  const file = new URL('../fixtures/0.1.0/document.automerge', import.meta.url);
+  const doc = Automerge.toJS(Automerge.load(new Uint8Array(readFileSync(file))));
+  const kinds = (map) => Object.values(map).map((bytes) => record.read(Buffer.from(bytes)).kind).sort((a, b) => a - b);
+  assert.deepEqual(kinds(doc.plan), [1, 1, 1, 1, 1, 1, 1, 2, 3]);
+  assert.deepEqual(kinds(doc.facts), [40, 41, 42, 43, 43, 43, 44, 44, 45, 46, 47, 48, 49, 49, 50, 51]);
 });
 
 test('enrols with a one-time code', async () => {

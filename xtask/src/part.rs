@@ -43,7 +43,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 11] = [
+pub static PARTS: [Part; 12] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -88,6 +88,12 @@ pub static PARTS: [Part; 11] = [
         name: "stories",
         shows: "phones, a server, cut links, kills and restarts",
         work: Work::Tests(&["test --test stories"]),
+        needs: &[],
+    },
+    Part {
+        name: "fixtures",
+        shows: "what earlier versions wrote is gone on from",
+        work: Work::Tests(&["test --test fixtures"]),
         needs: &[],
     },
     Part {

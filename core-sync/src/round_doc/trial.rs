@@ -30,10 +30,22 @@ pub enum TrialError {
 
 /// Applies genesis and `changes`, saves, loads and compares heads.
 pub fn try_document(document: &DocumentName, changes: &[Vec<u8>]) -> Result<Vec<[u8; 32]>, TrialError> {
-    catch_unwind(AssertUnwindSafe(|| run(document, changes))).unwrap_or(Err(TrialError::Panicked))
+    catch_unwind(AssertUnwindSafe(|| run(document, changes)))
+        .unwrap_or(Err(TrialError::Panicked))
+        .map(|(heads, _)| heads)
 }
 
-fn run(document: &DocumentName, changes: &[Vec<u8>]) -> Result<Vec<[u8; 32]>, TrialError> {
+/// The document as any Automerge loads it, after the same trial: what an archive keeps.
+pub fn saved_document(document: &DocumentName, changes: &[Vec<u8>]) -> Result<Vec<u8>, TrialError> {
+    catch_unwind(AssertUnwindSafe(|| run(document, changes)))
+        .unwrap_or(Err(TrialError::Panicked))
+        .map(|(_, saved)| saved)
+}
+
+/// The heads and the saved bytes.
+type Tried = (Vec<[u8; 32]>, Vec<u8>);
+
+fn run(document: &DocumentName, changes: &[Vec<u8>]) -> Result<Tried, TrialError> {
     let mut all = vec![Change::from_bytes(genesis(document).bytes).map_err(|_| TrialError::Apply)?];
     for bytes in changes {
         all.push(Change::from_bytes(bytes.clone()).map_err(|_| TrialError::Apply)?);
@@ -51,5 +63,5 @@ fn run(document: &DocumentName, changes: &[Vec<u8>]) -> Result<Vec<[u8; 32]>, Tr
     if loaded.get_heads() != live.get_heads() {
         return Err(TrialError::SaveLoad);
     }
-    Ok(loaded.get_heads().into_iter().map(|hash| hash.0).collect())
+    Ok((loaded.get_heads().into_iter().map(|hash| hash.0).collect(), saved))
 }
