@@ -73,7 +73,8 @@ async fn both_set_a_sequence_and_the_couriers_stands_once_she_started() {
     phone.tap(round, &CourierCommand::Start);
     let (a, b, c, d) = (planned[0], planned[1], planned[2], planned[3]);
     phone.tap(round, &CourierCommand::Reorder(vec![c, d, a, b]));
-    world.command(round, CoordinatorCommand::Sequence { stops: vec![a, c, b, d] }).await;
+    let saw = world.round(round).await.courier_sequence;
+    world.command(round, CoordinatorCommand::Sequence { stops: vec![a, c, b, d], saw }).await;
     phone.sync().await;
     let (seen_by_ana, seen_by_board) = (phone.session().round(round).unwrap(), world.round(round).await);
     assert_eq!(seen_by_ana.remaining, [c, d, a, b]);
@@ -81,7 +82,8 @@ async fn both_set_a_sequence_and_the_couriers_stands_once_she_started() {
     assert_eq!(seen_by_board.remarks, [Remark::SequenceFallen], "asked without knowing hers: ask again");
 
     // Now coordination has seen hers: a request, which she answers.
-    world.command(round, CoordinatorCommand::Sequence { stops: vec![a, b, c, d] }).await;
+    let saw = world.round(round).await.courier_sequence;
+    world.command(round, CoordinatorCommand::Sequence { stops: vec![a, b, c, d], saw }).await;
     phone.sync().await;
     assert_eq!(world.round(round).await.remarks, [Remark::SequenceAsked]);
     phone.tap(round, &CourierCommand::Reorder(vec![a, b, c, d]));

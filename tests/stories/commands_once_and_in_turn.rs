@@ -28,7 +28,7 @@ async fn the_same_act_twice_is_one_act_even_across_a_kill() {
     assert_eq!(world.board().await.cursor, before, "nothing was written again");
     assert_eq!(world.round(round).await.stops.len(), 3);
 
-    let other = CoordinatorCommand::Sequence { stops: Vec::new() };
+    let other = CoordinatorCommand::Sequence { stops: Vec::new(), saw: None };
     let (status, body) = world.send(act, round, Some(version), other).await;
     assert_eq!((status, body["code"].as_str()), (409, Some("act_id_reused")), "{body}");
 }

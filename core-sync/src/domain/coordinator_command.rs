@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::CardText;
-use super::ids::{MemberId, OrderId, ParcelId, PlanVersion, RoundId, StopId};
+use super::ids::{MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
 use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
 use super::reasons::{StopKind, WithdrawReason};
 use super::time::{Milliseconds, Timestamp, Window};
@@ -33,8 +33,12 @@ pub enum CoordinatorCommand {
     },
     /// Set the sequence of the remaining stops.
     Sequence {
-        /// Every remaining stop, once.
+        /// Every remaining stop, once. Stops done meanwhile may be among them.
         stops: Vec<StopId>,
+        /// The courier's sequence that the coordinator saw, if there was one: whether this answers it or crossed
+        /// another is the rules' to say, not the moment's at which it arrives.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        saw: Option<RecordId>,
     },
     /// Move stops that remain to another round; a pickup takes its parcels' part of a drop-off with it.
     MoveStops {
@@ -136,7 +140,7 @@ impl CoordinatorCommand {
                 }
                 card.as_ref().map_or(Ok(()), |card| check_card("command.amend_stop.card", card))
             }
-            Self::Sequence { stops } if stops.len() > STOPS_PER_ROUND_MAX => {
+            Self::Sequence { stops, .. } if stops.len() > STOPS_PER_ROUND_MAX => {
                 Err(FieldError::new("command.sequence.stops", format!("at most {STOPS_PER_ROUND_MAX} stops")))
             }
             Self::Sequence { .. } => Ok(()),

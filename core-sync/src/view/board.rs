@@ -39,6 +39,7 @@ pub fn round_view(round: BoardRound<'_>) -> RoundView {
         courier_name,
         plan_version: state.plan_version,
         plan_seen: state.seen_plan == Some(state.plan_version),
+        courier_sequence: state.courier_sequence,
         started_ms: state.started.map(|stamp| stamp.time),
         finished: state.finished,
         last_heard_ms: last_heard,

@@ -23,6 +23,8 @@ pub struct RoundView {
     pub plan_version: PlanVersion,
     /// Whether the courier saw this version of the plan.
     pub plan_seen: bool,
+    /// The latest sequence that the courier said she rides, to name in a `sequence`; absent before the start.
+    pub courier_sequence: Option<RecordId>,
     /// When the courier says the round began.
     pub started_ms: Option<Timestamp>,
     /// Whether the courier ended it.

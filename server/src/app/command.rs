@@ -71,7 +71,7 @@ impl Acting<'_> {
             CoordinatorCommand::WithdrawStop { stop, reason } => {
                 self.plan_one(|plan| withdraw_stop(plan, *stop, *reason))
             }
-            CoordinatorCommand::Sequence { stops } => self.plan_one(|plan| sequence(plan, stops)),
+            CoordinatorCommand::Sequence { stops, saw } => self.plan_one(|plan| sequence(plan, stops, *saw)),
             CoordinatorCommand::MoveStops { stops, to, to_plan_version } => {
                 let from = self.plan()?;
                 let to = self.plan_of(*to, Some(*to_plan_version))?;

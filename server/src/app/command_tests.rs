@@ -163,12 +163,13 @@ fn a_sequence_names_the_remaining_stops_and_is_shown() {
     let mut stops: Vec<StopId> = planned.round.stops.iter().map(|stop| stop.id).collect();
     stops.reverse();
     for wrong in [stops[..2].to_vec(), [stops.clone(), vec![stops[0]]].concat(), vec![StopId([0; 16]); 3]] {
-        let refused = planned.command(CoordinatorCommand::Sequence { stops: wrong });
+        let refused = planned.command(CoordinatorCommand::Sequence { stops: wrong, saw: None });
         assert_eq!(field_of(refused.unwrap_err()), "command.sequence.stops");
     }
     for _ in 0..6 {
         // Each must stand on the one before, or chance would choose by their ids.
-        planned.round = planned.command(CoordinatorCommand::Sequence { stops: stops.clone() }).unwrap();
+        let command = CoordinatorCommand::Sequence { stops: stops.clone(), saw: None };
+        planned.round = planned.command(command).unwrap();
         assert!(planned.round.stops.iter().map(|stop| stop.id).eq(stops.iter().copied()));
         stops.rotate_left(1);
     }

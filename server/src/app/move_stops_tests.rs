@@ -252,7 +252,7 @@ fn a_round_that_is_given_goes_on_in_its_sequence_with_another_courier() {
     let mut two = Two::new();
     let shown: Vec<_> = two.view(two.a).stops.iter().map(|stop| stop.id).collect();
     let other = vec![shown[1], shown[0], shown[2]];
-    two.command(two.a, CoordinatorCommand::Sequence { stops: other.clone() }).unwrap();
+    two.command(two.a, CoordinatorCommand::Sequence { stops: other.clone(), saw: None }).unwrap();
     let round = RoundId([42; 16]);
     let left = two.command(two.a, CoordinatorCommand::GiveRound { to: two.bo, round }).unwrap();
     assert!(left.stops.iter().all(|stop| stop.withdraw_reason == Some(WithdrawReason::Given)));

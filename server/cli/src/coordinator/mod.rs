@@ -102,7 +102,8 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         CoordinatorAct::Sequence { round, stops } => {
             let found = desk.find(&round).await?;
             let stops = stop_ids(&found.view, &stops, shell)?;
-            desk.send_to(&found, CoordinatorCommand::Sequence { stops }).await
+            let saw = found.view.courier_sequence;
+            desk.send_to(&found, CoordinatorCommand::Sequence { stops, saw }).await
         }
         CoordinatorAct::Move(arguments) => moves::move_stops(arguments, &desk).await,
         CoordinatorAct::Give(arguments) => moves::give(arguments, &desk).await,
