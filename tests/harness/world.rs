@@ -118,12 +118,18 @@ impl World {
 
     /// An enrolled phone of a member, in a folder of its own.
     pub async fn phone(&mut self, member: MemberId) -> Phone {
+        let address = self.address.clone();
+        self.phone_over(&address, member).await
+    }
+
+    /// An enrolled phone that knows the server by this address, such as that of a link.
+    pub async fn phone_over(&mut self, address: &str, member: MemberId) -> Phone {
         self.phones += 1;
         let folder = self.folder.path().join(format!("phone-{}", self.phones));
         let mut phone = Phone::open(folder, self.phones as u64);
         phone.set_clock(self.now().await);
         let code = self.code(member).await;
-        phone.enrol(&self.address, &code).await.unwrap();
+        phone.enrol(address, &code).await.unwrap();
         phone
     }
 
@@ -202,15 +208,15 @@ impl World {
 
     /// Gives a stop another service time.
     pub async fn amend(&mut self, round: RoundId, stop: StopId, service_seconds: u32) -> RoundView {
-        let change = StopChange {
-            stop,
-            window: None,
-            service_seconds: Some(service_seconds),
-            parcels: None,
-            card: None,
-        };
-        self.command(round, CoordinatorCommand::AmendStop(Box::new(change))).await
+        self.command(round, service_time(stop, service_seconds)).await
     }
+}
+
+/// The command that gives a stop another service time.
+pub fn service_time(stop: StopId, service_seconds: u32) -> CoordinatorCommand {
+    let service_seconds = Some(service_seconds);
+    let change = StopChange { stop, window: None, service_seconds, parcels: None, card: None };
+    CoordinatorCommand::AmendStop(Box::new(change))
 }
 
 /// A card with a name that no log may hold.

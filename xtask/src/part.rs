@@ -43,7 +43,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 12] = [
+pub static PARTS: [Part; 13] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -94,6 +94,12 @@ pub static PARTS: [Part; 12] = [
         name: "fixtures",
         shows: "what earlier versions wrote is gone on from",
         work: Work::Tests(&["test --test fixtures"]),
+        needs: &[],
+    },
+    Part {
+        name: "conflicts",
+        shows: "every row of docs/conflicts.md, in every order of sending and hearing",
+        work: Work::Tests(&["test --test conflicts"]),
         needs: &[],
     },
     Part {
