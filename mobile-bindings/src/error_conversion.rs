@@ -101,7 +101,8 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::RoundExists
         | ErrorCode::RoundFull
         | ErrorCode::StopWithdrawn
-        | ErrorCode::StopDone => AppError::ChooseAgain { reason },
+        | ErrorCode::StopDone
+        | ErrorCode::DraftTaken => AppError::ChooseAgain { reason },
         ErrorCode::TooSlow | ErrorCode::Busy | ErrorCode::Internal => AppError::TryLater { reason },
     }
 }

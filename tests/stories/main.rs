@@ -19,6 +19,7 @@ mod enrolment;
 mod flight_mode;
 mod log_out;
 mod logs_hold_nothing_personal;
+mod moved_given_taken;
 mod past_the_term;
 mod replies_go_wrong;
 mod saved_survives_a_phone_kill;

@@ -56,6 +56,13 @@ pub enum CoordinatorCommand {
         /// The new round's id.
         round: RoundId,
     },
+    /// Make a draft: a round that nobody holds yet.
+    MakeDraft {},
+    /// Take a draft: it becomes its courier's round, with all its stops.
+    TakeDraft {
+        /// The holder, for ever.
+        courier: MemberId,
+    },
 }
 
 /// A stop to add. Its id is the act's.
@@ -118,7 +125,11 @@ impl CoordinatorCommand {
     /// Checks everything that needs no round.
     pub fn check(&self) -> Result<(), FieldError> {
         match self {
-            Self::MakeRound { .. } | Self::WithdrawStop { .. } | Self::GiveRound { .. } => Ok(()),
+            Self::MakeRound { .. }
+            | Self::WithdrawStop { .. }
+            | Self::GiveRound { .. }
+            | Self::MakeDraft {}
+            | Self::TakeDraft { .. } => Ok(()),
             Self::AddStop(stop) => {
                 check_window("command.add_stop.window", stop.window)?;
                 check_service("command.add_stop.service_seconds", stop.service_seconds)?;

@@ -35,6 +35,7 @@ use crate::signing::key::{PrivateKey, PublicKey};
 use crate::wire::board::Board;
 use crate::wire::command::CommandRequest;
 use crate::wire::cursor::Cursor;
+use crate::wire::draft::Drafts;
 use crate::wire::enrol::{EnrolAnswer, EnrolRequest};
 use crate::wire::error_code::ErrorCode;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
@@ -236,6 +237,7 @@ fn the_json_examples_are_read_and_written_alike() {
             "granted" => same::<Granted>(&body),
             "round" => same::<RoundView>(&body),
             "board" => same::<Board>(&body),
+            "drafts" => same::<Drafts>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -245,10 +247,19 @@ fn the_json_examples_are_read_and_written_alike() {
         }
         names.insert(name);
     }
-    let commands =
-        ["make_round", "add_stop", "amend_stop", "withdraw_stop", "sequence", "move_stops", "give_round"];
+    let commands = [
+        "make_round",
+        "add_stop",
+        "amend_stop",
+        "withdraw_stop",
+        "sequence",
+        "move_stops",
+        "give_round",
+        "make_draft",
+        "take_draft",
+    ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 17);
+    assert_eq!(names.len(), 20);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

@@ -5,6 +5,7 @@
 pub mod board;
 pub mod command;
 pub mod cursor;
+pub mod draft;
 pub mod enrol;
 pub mod error_code;
 pub mod members;

@@ -10,6 +10,7 @@ mod arguments;
 mod coordinator;
 mod courier;
 mod demo;
+mod drafts;
 mod failure;
 mod init;
 mod output;

@@ -1,11 +1,10 @@
-//! `POST /v1/commands`: one act of a coordinator; the answer is the round.
+//! `POST /v1/commands`: one act of a coordinator, or of a courier who takes a draft.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use core_sync::wire::command::CommandRequest;
-use core_sync::wire::round::RoundView;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
 
 use super::ask;
 use super::bearer::SignedIn;
@@ -18,9 +17,9 @@ pub(super) async fn command(
     State(server): State<Arc<Server>>,
     SignedIn(caller): SignedIn,
     JsonBody(request): JsonBody<CommandRequest>,
-) -> Result<Json<RoundView>, Problem> {
-    let round = ask::write(&server, move |tx, hand| {
+) -> Result<Json<CommandAnswer>, Problem> {
+    let answer = ask::write(&server, move |tx, hand| {
         app::command::command(tx, hand.keys, caller, &request, hand.at, &mut hand.random)
     });
-    Ok(Json(round.await?))
+    Ok(Json(answer.await?))
 }

@@ -9,6 +9,7 @@ mod bearer;
 mod board;
 mod commands;
 mod compression;
+mod drafts;
 mod enrol;
 mod enrolment_codes;
 mod health;

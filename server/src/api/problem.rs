@@ -8,6 +8,7 @@ use std::error::Error;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use core_sync::domain::coordinator_command::FieldError;
+use core_sync::wire::draft::DraftView;
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::round::RoundView;
 use problem_details::ProblemDetails;
@@ -35,6 +36,8 @@ struct Members {
     expected: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     round: Option<Box<RoundView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<Box<DraftView>>,
 }
 
 impl Problem {
@@ -44,7 +47,14 @@ impl Problem {
         let r#type = format!("urn:tournee:error:{}", code.code());
         Self {
             code,
-            members: Members { r#type, code: code.code(), field: None, expected: None, round: None },
+            members: Members {
+                r#type,
+                code: code.code(),
+                field: None,
+                expected: None,
+                round: None,
+                draft: None,
+            },
         }
     }
 
@@ -113,6 +123,13 @@ impl From<AppError> for Problem {
             AppError::RoundFull => Self::of(ErrorCode::RoundFull),
             AppError::StopWithdrawn => Self::of(ErrorCode::StopWithdrawn),
             AppError::StopDone => Self::of(ErrorCode::StopDone),
+            AppError::DraftStale { draft } => {
+                let mut problem = Self::of(ErrorCode::PlanVersionStale);
+                problem.members.draft = Some(draft);
+                problem
+            }
+            AppError::DraftTaken => Self::of(ErrorCode::DraftTaken),
+            AppError::NotAllowed => Self::of(ErrorCode::NotAllowed),
             AppError::EnrolmentCode => Self::of(ErrorCode::EnrolmentCode),
             AppError::DeviceUnknown => Self::of(ErrorCode::DeviceUnknown),
             AppError::Fault(fault) => Self::internal(&fault),
@@ -165,6 +182,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::RoundFull => "Round full",
         ErrorCode::StopWithdrawn => "Stop withdrawn",
         ErrorCode::StopDone => "Stop done",
+        ErrorCode::DraftTaken => "Draft taken",
         ErrorCode::EnrolmentCode => "Enrolment code does not work",
         ErrorCode::DeviceUnknown => "Device unknown",
         ErrorCode::TooSlow => "Too slow",
@@ -185,13 +203,14 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::NoSuchRoute => "Check the path: the routes begin with /v1/.",
         ErrorCode::WrongMethod => "Use one of the methods in the header Allow.",
         ErrorCode::PlanVersionStale => {
-            "Look at `round`, decide again and send a new act with its plan version."
+            "Look at `round` or `draft`, decide again and send a new act with its plan version."
         }
         ErrorCode::ActIdReused => "Make a new act id for a new command; repeat a command only unchanged.",
         ErrorCode::RoundExists => "Make another round id.",
         ErrorCode::RoundFull => "Make another round for the stops that follow.",
         ErrorCode::StopWithdrawn => "Add the stop again: what was withdrawn does not come back.",
         ErrorCode::StopDone => "Look at the round: what is done stays with who did it.",
+        ErrorCode::DraftTaken => "Look at the round of this id: somebody holds it now.",
         ErrorCode::EnrolmentCode => "Ask an admin for a new code: one works once, for ten minutes.",
         ErrorCode::DeviceUnknown => "Enrol the device again; its acts are kept and go up under its new key.",
         ErrorCode::TooSlow => "Send the request again; what was done is not done twice.",

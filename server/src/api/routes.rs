@@ -12,7 +12,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use core_sync::wire::members::Role;
 
 use self::Method::{Get, Post};
-use super::{bearer, board, commands, enrol, enrolment_codes, health, limits, members, rounds, sync, tokens};
+use super::{
+    bearer, board, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds, sync, tokens,
+};
 use crate::server::Server;
 
 type Handler = MethodRouter<Arc<Server>>;
@@ -76,6 +78,8 @@ const NO_ONE: Who =
 const NOBODY: Who = Who { nobody: true, ..NO_ONE };
 const DEVICE: Who = Who { device_signature: true, ..NO_ONE };
 const COORDINATOR: Who = Who { coordinator: true, admin: true, ..NO_ONE };
+/// The app tells what each of them may do there.
+const SIGNED_IN: Who = Who { courier: true, ..COORDINATOR };
 const ADMIN: Who = Who { admin: true, ..NO_ONE };
 
 /// The table.
@@ -83,7 +87,8 @@ const ADMIN: Who = Who { admin: true, ..NO_ONE };
 pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/enrol",           who: NOBODY,      handler: |method| on(method, enrol::enrol) },
     Route { method: Post, path: "/v1/sync",            who: DEVICE,      handler: |method| on(method, sync::sync).layer(limits::sync_bodies()) },
-    Route { method: Post, path: "/v1/commands",        who: COORDINATOR, handler: |method| on(method, commands::command) },
+    Route { method: Post, path: "/v1/commands",        who: SIGNED_IN,   handler: |method| on(method, commands::command) },
+    Route { method: Get,  path: "/v1/drafts",          who: SIGNED_IN,   handler: |method| on(method, drafts::list) },
     Route { method: Get,  path: "/v1/members",         who: COORDINATOR, handler: |method| on(method, members::list) },
     Route { method: Post, path: "/v1/members",         who: ADMIN,       handler: |method| on(method, members::add) },
     Route { method: Post, path: "/v1/tokens",          who: ADMIN,       handler: |method| on(method, tokens::grant) },

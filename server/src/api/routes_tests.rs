@@ -48,7 +48,8 @@ const EXPECTED: &[(Method, &str, [u16; 6])] = &[
     //                                        nobody expired other courier coordinator admin
     (Method::Post, "/v1/enrol",              [403,   403,    403,  403,    403,        403]),
     (Method::Post, "/v1/sync",               [401,   401,    401,  401,    401,        401]),
-    (Method::Post, "/v1/commands",           [401,   401,    404,  403,    200,        200]),
+    (Method::Post, "/v1/commands",           [401,   401,    404,  200,    200,        200]),
+    (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    200,        200]),
     (Method::Get,  "/v1/members",            [401,   401,    200,  403,    200,        200]),
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,        200]),
@@ -66,7 +67,10 @@ struct World {
     other_token: String,
     expired_token: String,
     tokens: Vec<(Role, String)>,
+    draft_version: serde_json::Value,
 }
+
+const DRAFT: RoundId = RoundId([6; 16]);
 
 impl World {
     async fn new() -> Self {
@@ -84,11 +88,13 @@ impl World {
             other_token,
             expired_token,
             tokens: Vec::new(),
+            draft_version: serde_json::Value::Null,
         };
         world.people().await;
         // Now the first admin's token is over; the others are fresh.
         world.service.later(Milliseconds(1));
         world.round().await;
+        world.draft().await;
         world
     }
 
@@ -109,6 +115,14 @@ impl World {
         });
         let token = self.token(Caller::With(Role::Coordinator));
         assert_eq!(self.service.post("/v1/commands", token, &command).await.status, 200);
+    }
+
+    async fn draft(&mut self) {
+        let command = json!({ "act": to_text(&[4; 16]), "round": DRAFT, "command": { "make_draft": {} } });
+        let token = self.token(Caller::With(Role::Coordinator)).map(str::to_owned);
+        let made = self.service.post("/v1/commands", token.as_deref(), &command).await;
+        assert_eq!(made.status, 200);
+        self.draft_version = made.json()["plan_version"].clone();
     }
 
     fn token(&self, caller: Caller) -> Option<&str> {
@@ -141,6 +155,11 @@ impl World {
                 let key = core_sync::signing::key::PrivateKey::from_seed(&[7; 32]).public();
                 json(json!({ "code": to_text(&[4; 16]), "key": key }))
             }
+            // The one command that a courier may send.
+            (Method::Post, "/v1/commands") if caller == Caller::With(Role::Courier) => json(json!({
+                "act": to_text(&[100 + n; 16]), "round": DRAFT, "plan_version": self.draft_version,
+                "command": { "take_draft": { "courier": self.courier } },
+            })),
             (Method::Post, "/v1/commands") => {
                 // Of our round: a member of another co-op is told that there is no such courier.
                 let make = json!({ "make_round": { "courier": self.courier } });

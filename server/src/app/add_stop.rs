@@ -16,6 +16,11 @@ pub fn add_stop(plan: &RoundState, stop: &NewStop, random: &mut impl Rng) -> Res
     if plan.stops.len() >= STOPS_PER_ROUND_MAX {
         return Err(AppError::RoundFull);
     }
+    stop_added(stop, random)
+}
+
+/// The record of a new stop and its first card.
+pub fn stop_added(stop: &NewStop, random: &mut impl Rng) -> Result<Planned, AppError> {
     let card = new_card(&Card::new(stop.card.clone(), None, random), "command.add_stop.card")?;
     let terms = StopTerms {
         window: stop.window,

@@ -2,21 +2,22 @@
 //!
 //! In this sequence: what is wrong with the command by itself, whether the act is known, whether the plan is
 //! the one the coordinator saw, then the command's own file, which plans records or says why not.
-//! The answer is always the round as it is now, computed in the same transaction.
+//! The answer is always the round or draft as it is now, computed in the same transaction.
 
 use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{PlanVersion, RoundId};
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stamp::Moment;
-use core_sync::wire::command::CommandRequest;
-use core_sync::wire::round::RoundView;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
+use core_sync::wire::members::Role;
 use rand_core::Rng;
 
 use super::acting::Acting;
 use super::add_stop::add_stop;
 use super::amend_stop::amend_stop;
 use super::authenticate::Caller;
+use super::draft::{make_draft, on_draft, view as view_draft};
 use super::error::AppError;
 use super::give_round::give_round;
 use super::make_round::make_round;
@@ -29,7 +30,7 @@ use crate::board::read_round::{ReadRound, read_round};
 use crate::board::round_view::view;
 use crate::db::act::{self, ActRow};
 use crate::db::connection::Tx;
-use crate::db::document;
+use crate::db::{document, draft};
 use crate::keys::Keys;
 
 /// Does a command. Sent again with the same act id and content it is not done again.
@@ -40,7 +41,8 @@ pub fn command(
     request: &CommandRequest,
     at: Moment,
     random: &mut impl Rng,
-) -> Result<RoundView, AppError> {
+) -> Result<CommandAnswer, AppError> {
+    may(caller, &request.command)?;
     request.command.check()?;
     let acting = Acting { tx, keys, caller, request, at };
     let row = ActRow { member: caller.member, command: command_hash(request)?, round: request.round };
@@ -52,7 +54,23 @@ pub fn command(
             act::insert(tx, caller.co_op, request.act, &row)?;
         }
     }
-    round(tx, caller, request.round)
+    answer(tx, caller, request.round)
+}
+
+/// A courier may take a draft, for herself: some co-ops have nobody coordinating after four.
+fn may(caller: Caller, command: &CoordinatorCommand) -> Result<(), AppError> {
+    match (caller.role, command) {
+        (Role::Coordinator | Role::Admin, _) => Ok(()),
+        (Role::Courier, CoordinatorCommand::TakeDraft { courier }) if *courier == caller.member => Ok(()),
+        (Role::Courier, _) => Err(AppError::NotAllowed),
+    }
+}
+
+fn answer(tx: &Tx<'_>, caller: Caller, id: RoundId) -> Result<CommandAnswer, AppError> {
+    Ok(match draft::find(tx, caller.co_op, id)? {
+        Some(row) if row.taken_by.is_none() => CommandAnswer::Draft(Box::new(view_draft(tx, caller, &row)?)),
+        Some(_) | None => CommandAnswer::Round(Box::new(round(tx, caller, id)?)),
+    })
 }
 
 /// What an act asked for: round and command. Not the plan version, because a coordinator who lost the
@@ -64,6 +82,10 @@ fn command_hash(request: &CommandRequest) -> Result<Hash, AppError> {
 
 impl Acting<'_> {
     fn carry_out(&self, random: &mut impl Rng) -> Result<(), AppError> {
+        let draft = draft::find(self.tx, self.caller.co_op, self.request.round)?;
+        if let Some(open) = draft.filter(|draft| draft.taken_by.is_none()) {
+            return on_draft(self, &open, random);
+        }
         match &self.request.command {
             CoordinatorCommand::MakeRound { courier } => make_round(self, *courier),
             CoordinatorCommand::AddStop(stop) => self.plan_one(|plan| add_stop(plan, stop, random)),
@@ -76,6 +98,10 @@ impl Acting<'_> {
                 let from = self.plan()?;
                 let to = self.plan_of(*to, Some(*to_plan_version))?;
                 move_stops(self, &from, &to, stops)
+            }
+            CoordinatorCommand::MakeDraft {} => make_draft(self),
+            CoordinatorCommand::TakeDraft { .. } => {
+                Err(if draft.is_some() { AppError::DraftTaken } else { AppError::NotFound })
             }
             CoordinatorCommand::GiveRound { to, round } => give_round(self, &self.plan()?, *to, *round),
         }

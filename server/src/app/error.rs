@@ -7,6 +7,7 @@ use core_sync::cbor::CborError;
 use core_sync::domain::coordinator_command::FieldError;
 use core_sync::guard::refusal::RefusalCode;
 use core_sync::round_doc::mint::MintError;
+use core_sync::wire::draft::DraftView;
 use core_sync::wire::round::RoundView;
 
 use crate::db::error::DbError;
@@ -34,6 +35,18 @@ pub enum AppError {
         /// The round as it is now.
         round: Box<RoundView>,
     },
+    /// The draft changed since the version named.
+    #[error("the draft has changed")]
+    DraftStale {
+        /// The draft as it is now.
+        draft: Box<DraftView>,
+    },
+    /// Somebody took the draft.
+    #[error("the draft is taken")]
+    DraftTaken,
+    /// The role may not do this.
+    #[error("the role may not do this")]
+    NotAllowed,
     /// The act id was used for another command.
     #[error("the act id was used before")]
     ActIdReused,

@@ -7,7 +7,7 @@ use core_sync::round_doc::DocumentName;
 use super::acting::Acting;
 use super::error::AppError;
 use crate::db::document::{self, MadeBy};
-use crate::db::member;
+use crate::db::{draft, member};
 use crate::log::append::make_document;
 
 /// Makes the round. Its id is the coordinator's, so that a lost answer does not make two.
@@ -17,6 +17,20 @@ pub fn make_round(acting: &Acting<'_>, courier: MemberId) -> Result<(), AppError
 
 /// Makes a round of this id for a member of the co-op.
 pub fn make_round_of(acting: &Acting<'_>, round: RoundId, courier: MemberId) -> Result<(), AppError> {
+    check_free(acting, round)?;
+    make_document_of(acting, round, courier)
+}
+
+/// Finds out whether no round and no draft of any co-op has this id.
+pub fn check_free(acting: &Acting<'_>, round: RoundId) -> Result<(), AppError> {
+    if document::exists_anywhere(acting.tx, round)? || draft::exists_anywhere(acting.tx, round)? {
+        return Err(AppError::RoundExists);
+    }
+    Ok(())
+}
+
+/// Makes the document of this id for a member of the co-op.
+pub fn make_document_of(acting: &Acting<'_>, round: RoundId, courier: MemberId) -> Result<(), AppError> {
     let Acting { tx, caller, at, .. } = *acting;
     member::find(tx, caller.co_op, courier)?.ok_or(AppError::NotFound)?;
     if document::exists_anywhere(tx, round)? {

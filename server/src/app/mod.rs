@@ -12,6 +12,9 @@ pub mod authenticate;
 pub mod command;
 #[cfg(test)]
 mod command_tests;
+pub mod draft;
+#[cfg(test)]
+mod draft_tests;
 pub mod enrol;
 #[cfg(test)]
 mod enrol_tests;

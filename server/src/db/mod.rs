@@ -14,6 +14,7 @@ mod columns;
 pub mod connection;
 pub mod device;
 pub mod document;
+pub mod draft;
 pub mod enrolment_code;
 pub mod error;
 pub mod head;

@@ -8,7 +8,7 @@ use core_sync::domain::ids::{ActId, CoopId, MemberId, PlanVersion, RoundId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::time::Timestamp;
 use core_sync::signing::key::PrivateKey;
-use core_sync::wire::command::CommandRequest;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::members::{ForMember, NewMember, Role};
 use core_sync::wire::round::RoundView;
 use core_sync::wire::sync_answer::SyncAnswer;
@@ -151,8 +151,17 @@ impl Coop {
 
     /// Does a command of the coordinator.
     pub(crate) fn command(&mut self, request: &CommandRequest) -> Result<RoundView, AppError> {
+        self.command_as(self.coordinator, request).map(|answer| answer.round().expect("a round"))
+    }
+
+    /// Does a command of somebody.
+    pub(crate) fn command_as(
+        &mut self,
+        caller: Caller,
+        request: &CommandRequest,
+    ) -> Result<CommandAnswer, AppError> {
         self.write(|tx, world| {
-            command(tx, &world.keys, world.coordinator, request, moment(world.now), &mut world.random())
+            command(tx, &world.keys, caller, request, moment(world.now), &mut world.random())
         })
     }
 

@@ -60,6 +60,19 @@ enum CoordinatorAct {
     Move(moves::MoveArguments),
     /// Give what remains of a round to another courier.
     Give(moves::GiveArguments),
+    /// Make a draft: a round that nobody holds yet. Add stops to it by its id.
+    MakeDraft,
+    /// Show the drafts that nobody took.
+    Drafts,
+    /// Take a draft for a courier: it becomes their round.
+    Take {
+        /// The draft's id.
+        #[arg(allow_hyphen_values = true)]
+        draft: RoundId,
+        /// The courier, by name or id.
+        #[arg(long = "for", value_name = "COURIER")]
+        courier: String,
+    },
     /// Show every round.
     Board {
         /// Only if something happened since this cursor of an earlier board.
@@ -71,7 +84,8 @@ enum CoordinatorAct {
 /// Which round.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RoundArgument {
-    /// The courier whose round it is, by name, or the round's id.
+    /// The courier whose round it is, by name, or the id of the round or draft.
+    #[arg(allow_hyphen_values = true)]
     round: String,
     /// The plan version you decided on; without it the version of this moment.
     #[arg(long)]
@@ -107,6 +121,16 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         }
         CoordinatorAct::Move(arguments) => moves::move_stops(arguments, &desk).await,
         CoordinatorAct::Give(arguments) => moves::give(arguments, &desk).await,
+        CoordinatorAct::MakeDraft => {
+            let draft = RoundId::random(&mut shell.random());
+            desk.send(draft, None, CoordinatorCommand::MakeDraft {}).await
+        }
+        CoordinatorAct::Drafts => crate::drafts::list(&api, shell, &desk.zone).await,
+        CoordinatorAct::Take { draft, courier } => {
+            let courier = crate::admin::find(&desk.members, &courier, shell)?.member;
+            let found = crate::drafts::find(&api, draft, shell).await?;
+            desk.send(draft, Some(found.plan_version), CoordinatorCommand::TakeDraft { courier }).await
+        }
         CoordinatorAct::Board { after } => board::run(&desk, after.as_deref()).await,
     }
 }

@@ -3,7 +3,7 @@
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{ActId, PlanVersion, RoundId, StopId};
 use core_sync::wire::board::Board;
-use core_sync::wire::command::CommandRequest;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::members::Members;
 use core_sync::wire::round::{RoundView, StopView};
@@ -12,6 +12,7 @@ use serde_json::json;
 use super::RoundArgument;
 use super::board::round_text;
 use crate::api_client::Api;
+use crate::drafts;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
@@ -72,6 +73,10 @@ impl<'a> Desk<'a> {
                 let values = [("name", wanted), ("ids", &ids.join(", "))];
                 Err(Failure::yours("which_round", self.shell.phrase("cli.which_round", &values)))
             }
+            (None, _) if id.is_some() => {
+                let draft = drafts::find(self.api, id.unwrap_or(RoundId([0; 16])), self.shell).await?;
+                Ok(drafts::as_round(draft))
+            }
             (None, _) => Err(Failure::yours(
                 "no_such_round",
                 self.shell.phrase("cli.no_such_round", &[("name", wanted)]),
@@ -107,18 +112,24 @@ impl<'a> Desk<'a> {
     ) -> Result<Output, Failure> {
         let act = ActId::random(&mut self.shell.random());
         let request = CommandRequest { act, round, plan_version, command };
-        let sent: Result<RoundView, Failure> = self.api.post("/v1/commands", &request).await;
+        let sent: Result<CommandAnswer, Failure> = self.api.post("/v1/commands", &request).await;
         match sent {
-            Ok(view) => Ok(Output::new(round_text(&view, self), json!({ "act": act, "round": view }))),
+            Ok(CommandAnswer::Round(view)) => {
+                Ok(Output::new(round_text(&view, self), json!({ "act": act, "round": view })))
+            }
+            Ok(CommandAnswer::Draft(draft)) => {
+                let text = drafts::text(&draft, self.shell, &self.zone);
+                Ok(Output::new(text, json!({ "act": act, "draft": draft })))
+            }
             Err(mut failure) if failure.code == ErrorCode::PlanVersionStale.code() => {
-                // The round as it is now came with the no: show it, so that the next decision is on it.
-                let now = failure
-                    .details
-                    .get("round")
-                    .cloned()
-                    .and_then(|round| serde_json::from_value(round).ok());
-                if let Some(view) = now {
-                    failure.sentence = format!("{}\n\n{}", failure.sentence, round_text(&view, self));
+                // What it is now came with the no: show it, so that the next decision is on it.
+                let now = ["round", "draft"].into_iter().find_map(|name| failure.details.get(name).cloned());
+                let text = now.and_then(|now| serde_json::from_value(now).ok()).map(|now| match now {
+                    CommandAnswer::Round(view) => round_text(&view, self),
+                    CommandAnswer::Draft(draft) => drafts::text(&draft, self.shell, &self.zone),
+                });
+                if let Some(text) = text {
+                    failure.sentence = format!("{}\n\n{text}", failure.sentence);
                 }
                 Err(failure)
             }

@@ -1,6 +1,7 @@
 //! `tournee courier`: the same session that the phones drive, in a terminal.
 
 mod act;
+mod drafts;
 mod fetch;
 mod script;
 mod show;
@@ -8,11 +9,13 @@ mod show;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use core_sync::domain::ids::RoundId;
 use core_sync::domain::personal::Secret;
 use courier_session::error::SessionError;
 use courier_session::session::{CourierSession, SyncEnd};
 use serde_json::json;
 
+use crate::api_client::ServerArguments;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
@@ -58,6 +61,16 @@ pub(crate) enum CourierAct {
     Script {
         /// The file, or -.
         file: PathBuf,
+    },
+    /// Show the drafts that nobody took.
+    Drafts(ServerArguments),
+    /// Take a draft: it becomes your round, and the next sync fetches it.
+    Take {
+        /// The draft's id.
+        #[arg(allow_hyphen_values = true)]
+        draft: RoundId,
+        #[command(flatten)]
+        server: ServerArguments,
     },
     /// Forget everything on this phone. Refused while acts are not sent.
     LogOut {
@@ -129,6 +142,8 @@ impl Phone<'_> {
             CourierAct::Queue => show::queue(self),
             CourierAct::Fetch(arguments) => fetch::run(self, &arguments).await,
             CourierAct::Script { .. } => Err(Failure::yours("script", "a script cannot read another script")),
+            CourierAct::Drafts(server) => drafts::list(self, &server).await,
+            CourierAct::Take { draft, server } => drafts::take(self, draft, &server).await,
             CourierAct::LogOut { force } => self.log_out(force),
             CourierAct::Unseal { file } => {
                 let result = self.session.unseal(&file);

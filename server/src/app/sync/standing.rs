@@ -12,6 +12,7 @@ use crate::app::error::AppError;
 use crate::db::co_op::CoopRow;
 use crate::db::connection::Tx;
 use crate::db::document::{self, DocumentRow, MadeBy};
+use crate::db::draft;
 use crate::log::append::make_document;
 
 /// Rounds that a member's devices may make in a day: seven days of a phone that holds three rounds a day,
@@ -45,7 +46,8 @@ impl Standing {
         if let Some(known) = document::find(tx, co_op.id, name.round)? {
             return Ok(if known.name == name { Self::Holder(known) } else { Self::Stranger });
         }
-        if name.schema != SCHEMA || document::exists_anywhere(tx, name.round)? {
+        let taken = document::exists_anywhere(tx, name.round)? || draft::exists_anywhere(tx, name.round)?;
+        if name.schema != SCHEMA || taken {
             return Ok(Self::Stranger);
         }
         let a_day_ago = now.plus(Milliseconds::hours(-24));

@@ -125,3 +125,18 @@ CREATE TABLE alarm (
     PRIMARY KEY (co_op, document),
     FOREIGN KEY (co_op, document) REFERENCES document
 ) STRICT, WITHOUT ROWID;
+
+-- An act may be about a draft, which is no document yet: the table again, without that tie.
+CREATE TABLE act_2 (
+    co_op    BLOB NOT NULL,
+    act      BLOB NOT NULL CHECK (length(act) = 16),
+    member   BLOB NOT NULL,
+    command  BLOB NOT NULL CHECK (length(command) = 32),
+    document BLOB NOT NULL,
+    PRIMARY KEY (co_op, act),
+    FOREIGN KEY (co_op, member) REFERENCES member
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO act_2 (co_op, act, member, command, document) SELECT co_op, act, member, command, document FROM act;
+DROP TABLE act;
+ALTER TABLE act_2 RENAME TO act;
