@@ -32,6 +32,7 @@ pub(crate) const DOCUMENT: DocumentName =
 pub(crate) const PHONE: DeviceId = DeviceId([0xf0; 8]);
 pub(crate) const SERVER: DeviceId = DeviceId([0x50; 8]);
 pub(crate) const STRANGER: DeviceId = DeviceId([0x0b; 8]);
+pub(crate) const SHOP: DeviceId = DeviceId([0x5b; 8]);
 
 /// Half past eight on a day in November, UTC.
 pub(crate) const MORNING: Timestamp = Timestamp(1_795_336_200_000);
@@ -122,7 +123,12 @@ pub(crate) fn signer(device: DeviceId) -> Signer {
         SERVER => Writer::Server,
         _ => Writer::Stranger,
     };
-    Signer { key: key(device).public(), writer, devices: BTreeSet::from([device]) }
+    Signer {
+        key: key(device).public(),
+        writer,
+        devices: BTreeSet::from([device]),
+        co_op: co_op_key().public(),
+    }
 }
 
 /// Mints on a tip, as an honest device does.

@@ -7,10 +7,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use core_sync::domain::stamp::Moment;
+use core_sync::domain::time::Timestamp;
 use rand_core::Rng;
 
+use crate::app::error::AppError;
+use crate::app::own_change::OwnHand;
+use crate::app::react;
 use crate::db::co_op::{self, CoopRow};
-use crate::db::connection::WriteConnection;
+use crate::db::connection::{Tx, WriteConnection};
 use crate::db::device;
 use crate::db::error::DbError;
 use crate::db::open::{self, DatabaseError};
@@ -51,6 +55,9 @@ pub enum OpenError {
     /// The database is damaged, of another program, or cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// What follows from earlier rows could not be derived.
+    #[error("what follows from earlier acts cannot be derived")]
+    CatchUp(#[source] AppError),
     /// A key file is missing or not as it must be.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -80,11 +87,23 @@ pub fn open(
     let folder = Folder::hold(directory)?;
     let mut connection = open::open(&folder.database())?;
     let keys = read_keys(&folder, &mut connection)?;
+    catch_up(&mut connection, &keys, clock().time)?;
     let readers = (0..CONNECTIONS).map(|_| open::open_reader(&folder.database()));
     let readers = Readers::new(readers.collect::<Result<_, _>>()?);
     let writer = Writer::start(connection).map_err(OpenError::Thread)?;
     let randomness: Randomness = Arc::new(Mutex::new(randomness));
     Ok(Server { readers, writer, keys: Arc::new(keys), clock, randomness, _folder: folder })
+}
+
+/// Derives what an earlier run, or an earlier version, had not. In pieces, each committed, so that a start that is
+/// cut off goes on where it was.
+fn catch_up(connection: &mut WriteConnection, keys: &Keys, now: Timestamp) -> Result<(), OpenError> {
+    let co_ops: Vec<CoopRow> = connection.write(|tx| co_op::all(tx)).map_err(OpenError::Read)?;
+    for co_op in co_ops {
+        let step = |tx: &Tx<'_>| react::catch_up(&OwnHand { tx, keys, co_op: co_op.id, now });
+        while connection.write(step).map_err(OpenError::CatchUp)? {}
+    }
+    Ok(())
 }
 
 /// The keys of every co-op in the database, which must be the ones it was made with.

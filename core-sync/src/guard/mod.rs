@@ -14,6 +14,7 @@ mod stage_chunk;
 mod stage_deps;
 mod stage_operations;
 mod stage_records;
+mod stage_shop_fact;
 mod stage_signature;
 mod stage_size;
 mod stage_start_op;
@@ -40,6 +41,8 @@ pub struct Signer {
     /// The devices whose record ids it may use: itself and the others of its member, so that acts captured on a
     /// lost or logged-out phone are sent by the next.
     pub devices: BTreeSet<DeviceId>,
+    /// The co-op's key, which vouches for the devices of shops.
+    pub co_op: PublicKey,
 }
 
 /// A change that passed every stage which needs no log.
@@ -96,6 +99,7 @@ pub fn inspect(document: &DocumentName, envelope: &Envelope, signer: &Signer) ->
         stage_actor::check(&change, envelope.device, &puts)?;
         stage_canonical::check(&change, bytes, &hash)?;
         stage_records::check(&puts, signer.writer, document.holder)?;
+        stage_shop_fact::check(&puts, signer)?;
         let records = puts.iter().map(|put| (put.id, put.bytes.to_vec())).collect();
         Ok(Inspected { hash, deps: change.deps(), records, change })
     })

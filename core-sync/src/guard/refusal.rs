@@ -57,6 +57,8 @@ refusals! {
     KindNotAllowed = "kind_not_allowed";
     /// A fact in the name of another member than the holder.
     MemberOfAnother = "member_of_another";
+    /// A shop's word that its device did not sign.
+    ShopFact = "shop_fact";
     /// No deps, deps out of order, or too many.
     Deps = "deps";
     /// Not 1 + the greatest operation number of its deps.

@@ -40,6 +40,7 @@ use crate::wire::enrol::{EnrolAnswer, EnrolRequest};
 use crate::wire::error_code::ErrorCode;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
 use crate::wire::round::RoundView;
+use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use crate::wire::signed_request::SignedRequest;
 use crate::wire::sync_answer::{Later, Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 use crate::wire::sync_request::{RoundAsk, SyncRequest};
@@ -238,6 +239,8 @@ fn the_json_examples_are_read_and_written_alike() {
             "round" => same::<RoundView>(&body),
             "board" => same::<Board>(&body),
             "drafts" => same::<Drafts>(&body),
+            "shop-fact" => same::<ShopFactRequest>(&body),
+            "shop-fact-answer" => same::<ShopFactAnswer>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -259,7 +262,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "take_draft",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 20);
+    assert_eq!(names.len(), 22);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

@@ -6,3 +6,4 @@
 pub mod delegation;
 pub mod envelope;
 pub mod key;
+pub mod shop_fact;

@@ -1,15 +1,16 @@
 //! One record of every kind, every field filled, for codecs and for words.
 
-use super::{added, fact_id, parcel, plan_id, stamp, stop_id, terms};
+use super::{SHOP, added, delegation, fact_id, key, parcel, plan_id, stamp, stop_id, terms};
 use crate::domain::fact::{AtStop, Custody, Fact};
 use crate::domain::hash::Hash;
-use crate::domain::ids::{MemberId, PlanVersion, RoundId};
+use crate::domain::ids::{MemberId, PlanVersion, RecordId, RoundId};
 use crate::domain::kind::Kind;
 use crate::domain::plan_record::{PlanRecord, Sequence, StopAmended};
 use crate::domain::reaction::Reaction;
 use crate::domain::reasons::{Answer, FailReason, HandedTo, StopKind, WithdrawReason};
 use crate::domain::record::{ActBody, Record};
 use crate::domain::shop_fact::{Direction, ShopFact, ShopProof};
+use crate::signing::shop_fact::{ShopWord, sign};
 use crate::testing::COURIER;
 
 pub(crate) fn sequence() -> Sequence {
@@ -85,4 +86,11 @@ pub(crate) fn record_of(kind: Kind) -> Record {
         Kind::Received => shop(Direction::Received),
     };
     Record::Act { member: COURIER, stamp: stamp(1), body }
+}
+
+/// What a shop said under an id that ends in its device, signed as it must be.
+pub(crate) fn shop_word(id: RecordId, direction: Direction) -> Vec<u8> {
+    let parcels = vec![parcel(1)];
+    let word = ShopWord { member: COURIER, stamp: stamp(1), direction, parcels, follows: vec![fact_id(43)] };
+    sign(word, id, &key(SHOP), delegation(SHOP))
 }

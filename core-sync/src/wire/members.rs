@@ -12,6 +12,8 @@ use crate::domain::time::Timestamp;
 pub enum Role {
     /// Rides rounds.
     Courier,
+    /// Says what it gave and received.
+    Shop,
     /// Plans and watches rounds.
     Coordinator,
     /// The same, and members, tokens and codes.
@@ -20,13 +22,14 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: &[Self] = &[Self::Courier, Self::Coordinator, Self::Admin];
+    pub const ALL: &[Self] = &[Self::Courier, Self::Shop, Self::Coordinator, Self::Admin];
 
     /// The stable code, also the end of its key in `texts/`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Courier => "courier",
+            Self::Shop => "shop",
             Self::Coordinator => "coordinator",
             Self::Admin => "admin",
         }

@@ -10,6 +10,7 @@ pub mod enrol;
 pub mod error_code;
 pub mod members;
 pub mod round;
+pub mod shop_fact;
 pub mod signed_request;
 pub mod sync_answer;
 pub mod sync_request;

@@ -33,7 +33,7 @@ enum AdminAct {
     AddMember {
         /// Their name, unique in the co-op.
         name: String,
-        /// What they may do: courier, coordinator or admin.
+        /// What they may do: courier, shop, coordinator or admin.
         #[arg(long, value_parser = role)]
         role: Role,
     },
@@ -53,7 +53,7 @@ struct Grant {
 }
 
 fn role(code: &str) -> Result<Role, String> {
-    code.parse().map_err(|()| "choose courier, coordinator or admin".to_owned())
+    code.parse().map_err(|()| "choose courier, shop, coordinator or admin".to_owned())
 }
 
 /// Runs it.

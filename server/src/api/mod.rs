@@ -24,6 +24,7 @@ mod rounds;
 mod routes;
 #[cfg(test)]
 mod routes_tests;
+mod shop_facts;
 mod sync;
 #[cfg(test)]
 mod sync_tests;

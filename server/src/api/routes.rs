@@ -13,7 +13,8 @@ use core_sync::wire::members::Role;
 
 use self::Method::{Get, Post};
 use super::{
-    bearer, board, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds, sync, tokens,
+    bearer, board, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds, shop_facts,
+    sync, tokens,
 };
 use crate::server::Server;
 
@@ -45,6 +46,7 @@ pub(super) struct Who {
     /// A device, by the signature in the request.
     pub(super) device_signature: bool,
     pub(super) courier: bool,
+    pub(super) shop: bool,
     pub(super) coordinator: bool,
     pub(super) admin: bool,
 }
@@ -63,6 +65,7 @@ impl Who {
     pub(super) const fn lets_in(self, role: Role) -> bool {
         match role {
             Role::Courier => self.courier,
+            Role::Shop => self.shop,
             Role::Coordinator => self.coordinator,
             Role::Admin => self.admin,
         }
@@ -73,8 +76,14 @@ impl Who {
     }
 }
 
-const NO_ONE: Who =
-    Who { nobody: false, device_signature: false, courier: false, coordinator: false, admin: false };
+const NO_ONE: Who = Who {
+    nobody: false,
+    device_signature: false,
+    courier: false,
+    shop: false,
+    coordinator: false,
+    admin: false,
+};
 const NOBODY: Who = Who { nobody: true, ..NO_ONE };
 const DEVICE: Who = Who { device_signature: true, ..NO_ONE };
 const COORDINATOR: Who = Who { coordinator: true, admin: true, ..NO_ONE };
@@ -87,6 +96,7 @@ const ADMIN: Who = Who { admin: true, ..NO_ONE };
 pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/enrol",           who: NOBODY,      handler: |method| on(method, enrol::enrol) },
     Route { method: Post, path: "/v1/sync",            who: DEVICE,      handler: |method| on(method, sync::sync).layer(limits::sync_bodies()) },
+    Route { method: Post, path: "/v1/shop-facts",      who: DEVICE,      handler: |method| on(method, shop_facts::say) },
     Route { method: Post, path: "/v1/commands",        who: SIGNED_IN,   handler: |method| on(method, commands::command) },
     Route { method: Get,  path: "/v1/drafts",          who: SIGNED_IN,   handler: |method| on(method, drafts::list) },
     Route { method: Get,  path: "/v1/members",         who: COORDINATOR, handler: |method| on(method, members::list) },

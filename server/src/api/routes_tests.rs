@@ -32,11 +32,12 @@ enum Caller {
 }
 
 /// Each kind of caller, in the sequence of the columns below.
-const CALLERS: [Caller; 6] = [
+const CALLERS: [Caller; 7] = [
     Caller::Nobody,
     Caller::Expired,
     Caller::OtherCoop,
     Caller::With(Role::Courier),
+    Caller::With(Role::Shop),
     Caller::With(Role::Coordinator),
     Caller::With(Role::Admin),
 ];
@@ -44,19 +45,20 @@ const CALLERS: [Caller; 6] = [
 /// What each gets for a good request about our co-op's round. A device is none of the callers, so the one
 /// route for devices refuses them all; another co-op's admin is refused what is ours and gets what is theirs.
 #[rustfmt::skip]
-const EXPECTED: &[(Method, &str, [u16; 6])] = &[
-    //                                        nobody expired other courier coordinator admin
-    (Method::Post, "/v1/enrol",              [403,   403,    403,  403,    403,        403]),
-    (Method::Post, "/v1/sync",               [401,   401,    401,  401,    401,        401]),
-    (Method::Post, "/v1/commands",           [401,   401,    404,  200,    200,        200]),
-    (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    200,        200]),
-    (Method::Get,  "/v1/members",            [401,   401,    200,  403,    200,        200]),
-    (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,        200]),
-    (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,        200]),
-    (Method::Post, "/v1/enrolment-codes",    [401,   401,    404,  403,    403,        200]),
-    (Method::Get,  "/v1/board",              [401,   401,    200,  403,    200,        200]),
-    (Method::Get,  "/v1/rounds/{id}",        [401,   401,    404,  403,    200,        200]),
-    (Method::Get,  "/v1/health",             [200,   200,    200,  200,    200,        200]),
+const EXPECTED: &[(Method, &str, [u16; 7])] = &[
+    //                                        nobody expired other courier shop coordinator admin
+    (Method::Post, "/v1/enrol",              [403,   403,    403,  403,    403,  403,        403]),
+    (Method::Post, "/v1/sync",               [401,   401,    401,  401,    401,  401,        401]),
+    (Method::Post, "/v1/shop-facts",         [401,   401,    401,  401,    401,   401,        401]),
+    (Method::Post, "/v1/commands",           [401,   401,    404,  200,    403,  200,        200]),
+    (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    403,  200,        200]),
+    (Method::Get,  "/v1/members",            [401,   401,    200,  403,    403,  200,        200]),
+    (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
+    (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),
+    (Method::Post, "/v1/enrolment-codes",    [401,   401,    404,  403,    403,  403,        200]),
+    (Method::Get,  "/v1/board",              [401,   401,    200,  403,    403,  200,        200]),
+    (Method::Get,  "/v1/rounds/{id}",        [401,   401,    404,  403,    403,  200,        200]),
+    (Method::Get,  "/v1/health",             [200,   200,    200,  200,    200,  200,        200]),
 ];
 
 /// A service with a round, a member of each role, and a second co-op.
@@ -151,6 +153,10 @@ impl World {
                 let body = SignedRequest::sign(&key, device, 1, Vec::new()).to_bytes();
                 return builder.header("content-type", "application/cbor").body(body.into()).unwrap();
             }
+            (Method::Post, "/v1/shop-facts") => {
+                // By a device that nobody enrolled.
+                json(json!({ "record": to_text(&[7; 24]), "bytes": to_text(&shop_fact()) }))
+            }
             (Method::Post, "/v1/enrol") => {
                 let key = core_sync::signing::key::PrivateKey::from_seed(&[7; 32]).public();
                 json(json!({ "code": to_text(&[4; 16]), "key": key }))
@@ -176,6 +182,21 @@ impl World {
         };
         builder.header("content-type", "application/json").body(body.into()).unwrap()
     }
+}
+
+/// What a shop says, signed by a device of no co-op here.
+fn shop_fact() -> Vec<u8> {
+    let id = core_sync::domain::ids::RecordId([7; 24]);
+    let moment = crate::testing::moment(MORNING);
+    let word = core_sync::signing::shop_fact::ShopWord {
+        member: MemberId([1; 16]),
+        stamp: core_sync::domain::stamp::Stamp::new(moment, 1),
+        direction: core_sync::domain::shop_fact::Direction::Given,
+        parcels: vec![core_sync::domain::ids::ParcelId([1; 16])],
+        follows: Vec::new(),
+    };
+    let key = core_sync::signing::key::PrivateKey::from_seed(&[7; 32]);
+    core_sync::signing::shop_fact::sign(word, id, &key, vec![0; 10])
 }
 
 /// Founds a second co-op in a folder and gives its admin a token that is still good when the first is not.

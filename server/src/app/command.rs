@@ -4,6 +4,8 @@
 //! the one the coordinator saw, then the command's own file, which plans records or says why not.
 //! The answer is always the round or draft as it is now, computed in the same transaction.
 
+use std::collections::BTreeSet;
+
 use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{PlanVersion, RoundId};
@@ -23,6 +25,7 @@ use super::give_round::give_round;
 use super::make_round::make_round;
 use super::move_stops::move_stops;
 use super::planned::{Planned, write};
+use super::react::react;
 use super::round::round;
 use super::sequence::sequence;
 use super::withdraw_stop::withdraw_stop;
@@ -52,6 +55,7 @@ pub fn command(
         None => {
             acting.carry_out(random)?;
             act::insert(tx, caller.co_op, request.act, &row)?;
+            react(&acting.hand(), &BTreeSet::new())?;
         }
     }
     answer(tx, caller, request.round)
@@ -62,7 +66,7 @@ fn may(caller: Caller, command: &CoordinatorCommand) -> Result<(), AppError> {
     match (caller.role, command) {
         (Role::Coordinator | Role::Admin, _) => Ok(()),
         (Role::Courier, CoordinatorCommand::TakeDraft { courier }) if *courier == caller.member => Ok(()),
-        (Role::Courier, _) => Err(AppError::NotAllowed),
+        (Role::Courier | Role::Shop, _) => Err(AppError::NotAllowed),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn drafts(snapshot: &Snapshot<'_>, caller: Caller) -> Result<Drafts, AppErro
 pub fn view(snapshot: &Snapshot<'_>, caller: Caller, row: &DraftRow) -> Result<DraftView, AppError> {
     let sees_cards = match caller.role {
         Role::Coordinator | Role::Admin => true,
-        Role::Courier => false,
+        Role::Courier | Role::Shop => false,
     };
     let mut stops = Vec::new();
     for stop in draft::stops(snapshot, caller.co_op, row.draft)? {

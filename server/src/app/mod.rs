@@ -33,7 +33,11 @@ mod move_stops_tests;
 pub mod own_change;
 pub mod placement;
 pub mod planned;
+pub mod react;
 pub mod round;
+pub mod say_shop_fact;
+#[cfg(test)]
+mod say_shop_fact_tests;
 pub mod sequence;
 pub mod sync;
 pub mod withdraw_stop;

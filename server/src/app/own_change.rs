@@ -129,6 +129,7 @@ impl OwnHand<'_> {
             key: self.keys.server.public(),
             writer: Writer::Server,
             devices: BTreeSet::from([server]),
+            co_op: co_op::find(self.tx, self.co_op)?.ok_or(AppError::NotFound)?.public_key,
         };
         let change = guard::inspect(&document.name, envelope, &signer).map_err(refused)?;
         match guard::place(&change, &known(self.tx, document, &change)?).map_err(refused)? {

@@ -25,7 +25,9 @@ use core_sync::wire::sync_request::RoundAsk;
 
 use super::enrol::delegation;
 use super::error::AppError;
-use crate::db::co_op::{self, CoopRow};
+use super::own_change::OwnHand;
+use super::react::react;
+use crate::db::co_op;
 use crate::db::connection::Tx;
 use crate::db::{device, document};
 use crate::keys::Keys;
@@ -44,8 +46,15 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
     let co_op = co_op::find(tx, sender.device.co_op)?.ok_or(AppError::DeviceUnknown)?;
     let mut room = Room { rows: ROWS_PER_ANSWER_MAX, bytes: ANSWER_ROW_BYTES_MAX };
     let (mut rounds, mut more) = (Vec::new(), false);
+    let mut pushed = Vec::new();
     for ask in &sender.request.rounds {
-        let (answer, cut) = answer_round(tx, keys, &co_op, sender, ask, &mut room, now)?;
+        let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
+        pushed.push((ask, push::push(tx, keys, &co_op, &standing, ask, now)?, standing));
+    }
+    // What follows from the pushes goes down in the same answer.
+    react(&OwnHand { tx, keys, co_op: co_op.id, now }, &BTreeSet::new())?;
+    for (ask, pushed, standing) in pushed {
+        let (answer, cut) = answer_round(tx, ask, pushed, &standing, &mut room)?;
         more |= cut;
         rounds.extend(answer);
     }
@@ -64,20 +73,17 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
 /// is nothing to say.
 fn answer_round(
     tx: &Tx<'_>,
-    keys: &Keys,
-    co_op: &CoopRow,
-    sender: &Sender,
     ask: &RoundAsk,
+    pushed: Pushed,
+    standing: &Standing,
     room: &mut Room,
-    now: Timestamp,
 ) -> Result<(Option<RoundAnswer>, bool), AppError> {
-    let standing = Standing::of(tx, co_op, sender, ask.document, now)?;
-    let Pushed { verdicts, stored } = push::push(tx, keys, co_op, &standing, ask, now)?;
+    let Pushed { verdicts, stored } = pushed;
     let Standing::Holder(document) = standing else {
         let nothing = verdicts.is_empty();
         return Ok(((!nothing).then(|| pull::nothing(ask, verdicts)), false));
     };
-    let pulled = pull::after(tx, &document, ask.cursor, &stored, room)?;
+    let pulled = pull::after(tx, document, ask.cursor, &stored, room)?;
     let more = pulled.more;
     let nothing = verdicts.is_empty() && pulled.is_nothing_new(ask.cursor);
     Ok(((!nothing).then(|| pulled.into_answer(verdicts)), more))

@@ -61,6 +61,18 @@ pub fn read_round(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<Rea
     Ok(ReadRound { document: *document, state: RoundState::of(&records), cards: cards.collect(), facts })
 }
 
+/// The records of a round, each with the time the server had it.
+pub fn records(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<Records, DbError> {
+    let mut records = Records::new();
+    each_after(snapshot, document.co_op, document.name.round, 0, |row| {
+        for (id, bytes) in records_of(document, &row) {
+            records.insert(id, &bytes, Some(row.received));
+        }
+        true
+    })?;
+    Ok(records)
+}
+
 /// The records of a row; a change that cannot be read has none here and is reported.
 fn records_of(document: &DocumentRow, row: &LogRow) -> Vec<(RecordId, Vec<u8>)> {
     match &row.content {

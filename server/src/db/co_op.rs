@@ -89,3 +89,17 @@ pub fn set_log_end(tx: &Tx<'_>, co_op: CoopId, position: u64, lineage: Lineage) 
     .doing("moving a co-op's log on")
     .map(drop)
 }
+
+/// The position in the co-op's log up to which reactions were derived.
+pub fn reacted(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<u64, DbError> {
+    let reacted =
+        snapshot.find("SELECT reacted FROM co_op WHERE co_op = ?1", [co_op.0], |row| row.get::<_, Count>(0));
+    Ok(reacted.doing("reading how far reactions were derived")?.map_or(0, |count| count.0))
+}
+
+/// Says up to where reactions were derived.
+pub fn set_reacted(tx: &Tx<'_>, co_op: CoopId, position: u64) -> Result<(), DbError> {
+    tx.execute("UPDATE co_op SET reacted = ?2 WHERE co_op = ?1", (co_op.0, Count(position)))
+        .doing("moving on how far reactions were derived")
+        .map(drop)
+}

@@ -73,3 +73,20 @@ pub fn insert(tx: &Tx<'_>, co_op: CoopId, entry: &NewEntry) -> Result<(), DbErro
     .doing("adding an entry to a co-op's log")
     .map(drop)
 }
+
+/// The entries after a position: where each stands and which document it is about, at most `max`.
+pub fn documents_after(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    position: u64,
+    max: usize,
+) -> Result<Vec<(u64, RoundId)>, DbError> {
+    snapshot
+        .all(
+            "SELECT position, document FROM co_op_log WHERE co_op = ?1 AND position > ?2
+             ORDER BY position LIMIT ?3",
+            (co_op.0, Count(position), Count(max as u64)),
+            |row| Ok((row.get::<_, Count>(0)?.0, RoundId(row.get(1)?))),
+        )
+        .doing("reading the log of a co-op")
+}

@@ -22,7 +22,9 @@ pub mod log_row;
 pub mod member;
 mod migrations;
 pub mod open;
+pub mod parcel_round;
 pub mod record;
+pub mod shop_fact;
 pub mod sqlite_version;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,12 +13,13 @@ use core_sync::signing::envelope::Envelope;
 
 use super::co_op_lineage;
 use super::cursor::LogCursor;
+use super::shared::{Shared, shared};
 use crate::db::co_op_log::{EntryKind, NewEntry};
 use crate::db::connection::Tx;
 use crate::db::document::{DocumentRow, MadeBy};
 use crate::db::error::DbError;
 use crate::db::log_row::NewLogRow;
-use crate::db::{card, change, co_op, co_op_log, document, head, log_row, record};
+use crate::db::{card, change, co_op, co_op_log, document, head, log_row, parcel_round, record};
 
 /// A row to append.
 #[derive(Debug, Clone, Copy)]
@@ -154,12 +155,29 @@ fn append_row(
             head::insert(tx, co_op, round, hash, new.max_op)?;
             for (id, bytes) in new.records {
                 record::insert(tx, co_op, round, *id, record_hash(bytes), position)?;
+                index(tx, co_op, round, bytes)?;
             }
         }
         NewRow::Card { hash, bytes } => card::insert(tx, co_op, round, *hash, bytes)?,
         NewRow::Tombstone(hash) => card::erase(tx, co_op, round, *hash)?,
     }
     Ok(LogCursor { position, lineage })
+}
+
+/// Notes what a record of a round shares with other rounds. Noted twice it is noted once.
+pub fn index(tx: &Tx<'_>, co_op: CoopId, round: RoundId, bytes: &[u8]) -> Result<(), DbError> {
+    let Shared { parcels, from } = shared(bytes);
+    for parcel in parcels {
+        parcel_round::insert(tx, co_op, parcel.0, round)?;
+    }
+    if let Some((before, stop)) = from {
+        // The stop links both, even if it has no parcel; the round it came from may be unknown after a rollback.
+        parcel_round::insert(tx, co_op, stop, round)?;
+        if document::find(tx, co_op, before)?.is_some() {
+            parcel_round::insert(tx, co_op, stop, before)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the entry to the co-op's log and returns its position there.

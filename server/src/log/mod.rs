@@ -10,6 +10,7 @@ mod append_tests;
 pub mod co_op_lineage;
 pub mod cursor;
 pub mod read;
+mod shared;
 pub mod writer;
 #[cfg(test)]
 mod writer_tests;

@@ -3,12 +3,22 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::kind::Family;
+use crate::domain::shop_fact::Direction;
 use crate::round_doc::mint::{NewRecord, Tip};
 use crate::round_doc::trial::try_document;
 use crate::sync::outbox::first_tip;
+use crate::testing::SHOP;
+use crate::testing::one_of_each::shop_word;
 use crate::testing::record_sets::{later_record, some_fact};
 use crate::testing::taps::{facts, planned_round, taps};
 use crate::testing::{COURIER, PHONE, SERVER, minted, plan_id, stamp};
+
+/// What a shop said, as the server brings it.
+fn shop_record() -> NewRecord {
+    let id = RecordId::new(fact_id(1).act(), SHOP);
+    NewRecord { map: MapName::Facts, id, bytes: shop_word(id, Direction::Given) }
+}
 
 /// The heads and what the log knows after this change.
 fn after(known: &mut Known, tip: &mut Tip, change: &crate::round_doc::mint::Minted, records: &[NewRecord]) {
@@ -65,7 +75,10 @@ fn a_record_of_every_kind_passes_from_its_writer_and_from_nobody_else() {
         let map = kind.family().map();
         for device in [PHONE, SERVER, crate::testing::STRANGER] {
             let id = RecordId::new(fact_id(1).act(), device);
-            let record = NewRecord { map, id, bytes: bytes_of(*kind) };
+            let mut record = NewRecord { map, id, bytes: bytes_of(*kind) };
+            if device == SERVER && kind.family() == Family::ShopFact {
+                record = shop_record();
+            }
             let change = minted(device, &first_tip(&DOCUMENT), &[record]);
             let said = judge(&change.bytes, device, &empty_log()).map_err(|refusal| refusal.code);
             let writes = crate::domain::permissions::may_write(signer(device).writer, map, Some(*kind));
@@ -133,10 +146,8 @@ fn the_last_operation_number_that_may_be_used_can_be_used() {
 
 #[test]
 fn a_change_names_the_plan_s_and_the_facts_map_in_one_go_for_the_server() {
-    let records = [
-        NewRecord { map: MapName::Plan, id: plan_id(1), bytes: bytes_of(Kind::StopAdded) },
-        NewRecord { map: MapName::Facts, id: plan_id(2), bytes: bytes_of(Kind::Given) },
-    ];
+    let records =
+        [NewRecord { map: MapName::Plan, id: plan_id(1), bytes: bytes_of(Kind::StopAdded) }, shop_record()];
     let change = minted(SERVER, &first_tip(&DOCUMENT), &records);
     assert_eq!(judge(&change.bytes, SERVER, &empty_log()), Ok(Judgement::Accepted { max_op: 4 }));
 }

@@ -4,10 +4,12 @@ use super::*;
 use crate::cbor;
 use crate::domain::limits::{CHANGE_BYTES_MAX, DEPS_PER_CHANGE_MAX, RECORDS_PER_CHANGE_MAX};
 use crate::domain::limits::{RECORD_BYTES_MAX, SEQUENCE_BYTES_MAX};
+use crate::domain::shop_fact::Direction;
 use crate::round_doc::crafted::{ACTION, Chunk, chunk, to_leb, with_checksum};
 use crate::round_doc::mint::{NewRecord, Tip, derive_actor, mint};
 use crate::signing::envelope::sign;
-use crate::testing::{PHONE, SERVER, STRANGER, key, plan_id};
+use crate::testing::one_of_each::shop_word;
+use crate::testing::{PHONE, SERVER, SHOP, STRANGER, key, plan_id};
 
 /// A change on its way to the guard, honest until something is done to it.
 struct Case {
@@ -238,6 +240,8 @@ refused! {
         a_record_under_another_device_s_id_is_refused:
             beside(Craftwork::Put(MapName::Facts, plan_id(3).to_string(), bytes_of(Kind::Arrived)))
                 .naming(&[plan_id(3)]);
+        a_plan_record_of_the_server_under_another_device_s_id_is_refused:
+            one_record(fact_id(1), MapName::Plan, bytes_of(Kind::Void), SERVER);
     }
     Actor {
         an_actor_by_choice_is_refused: but(|craft| craft.actor = Some([7; 16]));
@@ -310,6 +314,16 @@ refused! {
             let id = RecordId::new(fact_id(1).act(), STRANGER);
             one_record(id, MapName::Facts, bytes_of(Kind::Arrived), STRANGER)
         };
+    }
+    ShopFact {
+        a_shop_s_word_under_another_id_than_it_was_signed_for_is_refused: {
+            let said = shop_word(RecordId::new(fact_id(1).act(), SHOP), Direction::Given);
+            one_record(RecordId::new(fact_id(2).act(), SHOP), MapName::Facts, said, SERVER)
+        };
+        a_shop_s_word_under_the_server_s_own_id_is_refused:
+            one_record(plan_id(1), MapName::Facts, shop_word(plan_id(1), Direction::Received), SERVER);
+        a_shop_s_word_that_nobody_signed_is_refused:
+            one_record(RecordId::new(fact_id(1).act(), SHOP), MapName::Facts, bytes_of(Kind::Given), SERVER);
     }
     Deps {
         a_change_on_nothing_is_refused: but(|craft| craft.deps = Vec::new());

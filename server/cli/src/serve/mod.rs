@@ -136,6 +136,7 @@ fn cannot_open(error: &OpenError) -> Failure {
         | OpenError::Keys(_)
         | OpenError::OtherKeys { .. }
         | OpenError::Read(_)
+        | OpenError::CatchUp(_)
         | OpenError::Thread(_) => Fault::Ours,
     };
     Failure { fault, ..Failure::chain("folder", error) }

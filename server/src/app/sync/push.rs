@@ -166,7 +166,7 @@ fn signer(
             (writer, device::of_member(tx, co_op.id, member)?)
         }
     };
-    Ok(Some((Signer { key: device.key, writer, devices }, device.member)))
+    Ok(Some((Signer { key: device.key, writer, devices, co_op: co_op.public_key }, device.member)))
 }
 
 /// The verdict on a change for a round that is not the sender's: the guard's, as if by a stranger.

@@ -62,7 +62,7 @@ CREATE TABLE erased_card (
     PRIMARY KEY (co_op, hash)
 ) STRICT, WITHOUT ROWID;
 
--- Which rounds carry a parcel: by their plan, by what happened there, or by a shop's word.
+-- Which rounds carry a parcel, by their plan or by what happened there; or a stop that was moved, under its first id.
 CREATE TABLE parcel_round (
     co_op    BLOB NOT NULL,
     parcel   BLOB NOT NULL CHECK (length(parcel) = 16),

@@ -1,0 +1,22 @@
+//! Stage: shop facts. The server brings them, so their ids end in the shop's device; that device's signature and
+//! the co-op's word for it stand in the record itself. Whatever else the server writes bears its own device's id.
+
+use super::Signer;
+use super::refusal::{Refusal, RefusalCode};
+use super::stage_operations::KeyedPut;
+use crate::domain::kind::Family;
+use crate::domain::record::Record;
+use crate::signing::shop_fact;
+
+pub(super) fn check(puts: &[KeyedPut<'_>], signer: &Signer) -> Result<(), Refusal> {
+    for put in puts {
+        let kind = Record::from_bytes(put.bytes).ok().and_then(|record| record.kind());
+        if kind.is_some_and(|kind| kind.family() == Family::ShopFact) {
+            shop_fact::verify(put.id, put.bytes, &signer.co_op)
+                .map_err(|_| Refusal::for_record(RefusalCode::ShopFact, put.id))?;
+        } else if !signer.devices.contains(&put.id.device()) {
+            return Err(Refusal::for_record(RefusalCode::KeyOfAnother, put.id));
+        }
+    }
+    Ok(())
+}
