@@ -126,6 +126,10 @@ mirrored!(
     WithdrawnTooLate,
     /// The courier saw that it was withdrawn and did it all the same.
     DoneThoughWithdrawn,
+    /// It was moved to another round, but its parcels are in this courier's hands: here it stays for them.
+    MovedInHand,
+    /// Several people report its parcels: a person has to settle who has them.
+    CustodyDisputed,
     /// It was amended, and the courier did it without having seen that.
     AmendedUnseen,
     /// Another number of parcels changed hands than the plan names.

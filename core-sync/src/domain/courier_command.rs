@@ -32,6 +32,13 @@ pub enum CourierCommand {
     Reorder(Vec<StopId>),
     /// Take a fact back.
     TakeBack(RecordId),
+    /// Put another fact, which is saved already, in a fact's place.
+    Correct {
+        /// The fact that was wrong.
+        fact: RecordId,
+        /// The fact that is right.
+        instead: RecordId,
+    },
     /// Begin (`true`) or end a break.
     Pause(bool),
     /// Say that the plan as it stands was seen.
@@ -120,6 +127,9 @@ pub fn fact(command: &CourierCommand, round: &RoundState) -> Result<Fact, RuleVi
             }))
         }
         CourierCommand::TakeBack(fact) => Ok(Fact::Amended { amends: *fact, instead: None }),
+        CourierCommand::Correct { fact, instead } => {
+            Ok(Fact::Amended { amends: *fact, instead: Some(*instead) })
+        }
         CourierCommand::Pause(paused) => Ok(Fact::Paused(*paused)),
         CourierCommand::SeePlan => Ok(Fact::SeenPlan(round.plan_version)),
         CourierCommand::Finish => Ok(Fact::Finished),
@@ -139,7 +149,10 @@ fn at(stop: &Stop) -> AtStop {
 }
 
 fn custody(stop: &Stop, parcels: Option<&[ParcelId]>) -> Result<Custody, RuleViolation> {
-    let parcels = parcels.unwrap_or(&stop.terms.parcels).to_vec();
+    let left = stop.parcels_left();
+    // Of a stop that is void for everything, what its card names.
+    let named = if left.is_empty() { stop.terms.parcels.clone() } else { left };
+    let parcels = parcels.map_or(named, <[ParcelId]>::to_vec);
     if parcels.len() > PARCELS_PER_STOP_MAX {
         return Err(RuleViolation::TooManyParcels);
     }

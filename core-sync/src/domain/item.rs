@@ -80,7 +80,7 @@ pub struct Evidence {
 }
 
 /// One answer to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Choice {
     /// The answer.
     pub answer: Answer,
@@ -90,7 +90,7 @@ pub struct Choice {
 }
 
 /// How an item was settled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Settlement {
     /// The plan record that says so; of several the one with the smaller id.
     pub record: RecordId,

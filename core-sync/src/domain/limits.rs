@@ -19,9 +19,9 @@ pub const DEPS_PER_CHANGE_MAX: usize = 64;
 /// Records that a fact may say it has seen or follows: the amendments and the withdrawal of one stop. With 60
 /// parcels and two full lists a fact still fits its bytes.
 pub const SEEN_MAX: usize = 16;
-/// Records that a reaction names as its causes: the custody facts about the parcels of one stop. With 60 parcels
-/// and a full list a reaction still fits its bytes.
-pub const CAUSES_MAX: usize = 64;
+/// Records that a reaction names as its causes: every custody fact about the parcels of one stop, in all rounds, and
+/// what took them back. With 60 parcels and a full list a reaction still fits its bytes.
+pub const CAUSES_MAX: usize = 256;
 /// Cards that one request gives back per round: with every push of a full request they fit its bytes.
 pub const CARDS_GIVEN_BACK_MAX: usize = 32;
 /// Bytes of a card: names, an address and instructions.

@@ -45,6 +45,13 @@ impl Records {
         values.insert(bytes.to_vec(), Entry { record, received });
     }
 
+    /// Puts all of another set in.
+    pub fn extend(&mut self, other: &Self) {
+        for (id, values) in &other.by_id {
+            values.iter().for_each(|(bytes, entry)| self.insert(*id, bytes, entry.received));
+        }
+    }
+
     /// Every record with its id, by id and then by bytes.
     pub fn iter(&self) -> impl Iterator<Item = (RecordId, &Entry)> {
         self.by_id.iter().flat_map(|(id, values)| values.values().map(|entry| (*id, entry)))

@@ -10,6 +10,10 @@ pub enum Remark {
     WithdrawnTooLate,
     /// The courier saw that it was withdrawn and did it all the same.
     DoneThoughWithdrawn,
+    /// It was moved to another round, but its parcels are in this courier's hands: here it stays for them.
+    MovedInHand,
+    /// Several people report its parcels: a person has to settle who has them.
+    CustodyDisputed,
     /// It was amended, and the courier did it without having seen that.
     AmendedUnseen,
     /// Another number of parcels changed hands than the plan names.
@@ -31,6 +35,8 @@ impl Remark {
     pub const ALL: &[Self] = &[
         Self::WithdrawnTooLate,
         Self::DoneThoughWithdrawn,
+        Self::MovedInHand,
+        Self::CustodyDisputed,
         Self::AmendedUnseen,
         Self::OtherParcels,
         Self::ClockAhead,
@@ -46,6 +52,8 @@ impl Remark {
         match self {
             Self::WithdrawnTooLate => "withdrawn_too_late",
             Self::DoneThoughWithdrawn => "done_though_withdrawn",
+            Self::MovedInHand => "moved_in_hand",
+            Self::CustodyDisputed => "custody_disputed",
             Self::AmendedUnseen => "amended_unseen",
             Self::OtherParcels => "other_parcels",
             Self::ClockAhead => "clock_ahead",

@@ -5,23 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::Fact;
-use super::ids::{PlanVersion, RecordId, StopId};
-use super::kind::Family;
-use super::plan_record::{PlanRecord, Sequence, StopAdded, StopAmended};
+use super::ids::{MemberId, ParcelId, PlanVersion, RecordId, StopId};
+use super::item::Settlement;
 use super::plan_version::plan_version;
-use super::reaction::Reaction;
-use super::reasons::WithdrawReason;
-use super::record::{ActBody, Record};
 use super::records::Records;
 use super::remark::Remark;
 use super::rules::sequence_request::{CourierSequence, request};
-use super::rules::{amended_facts, late_withdrawal, register, sequence_shown, strongest_fact};
+use super::rules::{latest_reaction, parcels_in_hand, register, sequence_shown, strongest_fact};
+use super::sorted::Sorted;
 use super::stamp::Stamp;
-use super::stop::{StandingFact, Stop, StopStatus};
-use super::time::{Milliseconds, Timestamp};
-
-/// A device clock this much ahead of the server's is worth a remark; less is everyday drift.
-const CLOCK_AHEAD: Milliseconds = Milliseconds::minutes(5);
+use super::stop::{StandingFact, Stop};
+use super::stop_read::{AtRound, stop};
+use super::time::Timestamp;
 
 /// A round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +43,12 @@ pub struct RoundState {
     pub archived: bool,
     /// The latest version of the plan that the courier says she saw.
     pub seen_plan: Option<PlanVersion>,
+    /// When she said so, by her phone.
+    pub seen_plan_at: Option<Timestamp>,
+    /// Parcels of which more than this round alone had to be asked: who holds them, `None` while that is disputed.
+    pub ruled: BTreeMap<ParcelId, Option<MemberId>>,
+    /// What people settled, by record.
+    pub settled: Vec<SettledHere>,
     /// Remarks on the round.
     pub remarks: BTreeSet<Remark>,
     /// Plan records, for the plan diff.
@@ -60,86 +61,45 @@ pub struct RoundState {
     pub unread: usize,
 }
 
-/// The records of a set, sorted by what they are about.
-#[derive(Default)]
-struct Sorted<'a> {
-    plan_records: BTreeSet<RecordId>,
-    added: BTreeMap<StopId, (Stamp, &'a StopAdded)>,
-    amended: BTreeMap<StopId, BTreeMap<RecordId, &'a StopAmended>>,
-    withdrawn: BTreeMap<StopId, (RecordId, WithdrawReason)>,
-    void: BTreeSet<StopId>,
-    plan_sequences: BTreeMap<RecordId, &'a Sequence>,
-    archived: bool,
-    amended_by: BTreeMap<RecordId, BTreeSet<RecordId>>,
-    facts: Vec<StandingFact>,
-    unread: usize,
-}
-
-impl<'a> Sorted<'a> {
-    fn of(records: &'a Records) -> Self {
-        let mut sorted = Self::default();
-        for (id, entry) in records.iter() {
-            if entry.record.kind().is_some_and(|kind| kind.family() == Family::Plan) {
-                sorted.plan_records.insert(id);
-            }
-            match &entry.record {
-                Record::Act { body: ActBody::Plan(plan), stamp, .. } => sorted.plan(id, plan, *stamp),
-                Record::Act { body: ActBody::Fact(fact), stamp, .. } => {
-                    sorted.fact(id, fact, *stamp, entry.received)
-                }
-                // Custody over a shop's word is a rule of its own.
-                Record::Act { body: ActBody::ShopFact(_), .. } => {}
-                Record::Reaction(Reaction::Void { stop, parcels: None, .. }) => {
-                    sorted.void.insert(*stop);
-                }
-                Record::Reaction(Reaction::Void { parcels: Some(_), .. } | Reaction::Ruled { .. }) => {}
-                Record::Unknown { .. } => sorted.unread += 1,
-            }
-        }
-        sorted
-    }
-
-    fn plan(&mut self, id: RecordId, plan: &'a PlanRecord, stamp: Stamp) {
-        match plan {
-            PlanRecord::StopAdded(added) => {
-                self.added.entry(id.stop()).or_insert((stamp, added));
-            }
-            PlanRecord::StopAmended(amended) => {
-                self.amended.entry(amended.stop).or_default().insert(id, amended);
-            }
-            PlanRecord::StopWithdrawn { stop, reason } => {
-                self.withdrawn.entry(*stop).or_insert((id, *reason));
-            }
-            PlanRecord::Sequence(sequence) => {
-                self.plan_sequences.insert(id, sequence);
-            }
-            PlanRecord::Archived => self.archived = true,
-            PlanRecord::Note { .. } | PlanRecord::Settled { .. } => {}
-        }
-    }
-
-    fn fact(&mut self, id: RecordId, fact: &Fact, stamp: Stamp, received: Option<Timestamp>) {
-        if let Fact::Amended { amends, .. } = fact {
-            self.amended_by.entry(*amends).or_default().insert(id);
-        }
-        self.facts.push(StandingFact { id, stamp, received, fact: fact.clone() });
-    }
+/// A settlement that this round was told of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SettledHere {
+    /// Who answered what.
+    pub settlement: Settlement,
+    /// When, by the server's clock.
+    pub time: Timestamp,
+    /// The records that disagreed, ascending; some may stand in other rounds.
+    pub records: Vec<RecordId>,
+    /// The stops of this round that those records are about, ascending.
+    pub stops: Vec<StopId>,
 }
 
 impl RoundState {
     /// Folds the set.
     #[must_use]
     pub fn of(records: &Records) -> Self {
-        let sorted = Sorted::of(records);
+        Self::of_sorted(&Sorted::of(records))
+    }
+
+    /// Folds what is sorted already.
+    pub(crate) fn of_sorted(sorted: &Sorted<'_>) -> Self {
         let facts = sorted.facts.len();
-        let (standing, mut by_stop) = standing_facts(&sorted);
-        let stops: BTreeMap<StopId, Stop> = in_sequence_added(&sorted)
+        let (standing, mut by_stop) = standing_facts(sorted);
+        let in_hand = parcels_in_hand::in_hand(&standing);
+        let ruled: BTreeMap<_, _> = sorted
+            .rulings
+            .iter()
+            .filter_map(|(parcel, said)| Some((*parcel, latest_reaction::ruling(said)?)))
+            .collect();
+        let at_round = AtRound { sorted, in_hand: &in_hand, ruled: &ruled };
+        let stops: BTreeMap<StopId, Stop> = in_sequence_added(sorted)
             .into_iter()
             .enumerate()
-            .map(|(index, (id, added))| {
+            .map(|(index, id)| {
                 let facts = by_stop.remove(&id).unwrap_or_default();
-                (id, stop((id, index + 1), added, &sorted, &facts))
+                (id, (index + 1, facts))
             })
+            .filter_map(|(id, (number, facts))| Some((id, stop(id, number, &at_round, &facts)?)))
             .collect();
         let mut round = Self {
             remaining: Vec::new(),
@@ -152,6 +112,9 @@ impl RoundState {
             finished: false,
             archived: sorted.archived,
             seen_plan: None,
+            seen_plan_at: None,
+            settled: settled(sorted),
+            ruled,
             remarks: BTreeSet::new(),
             facts,
             facts_elsewhere: by_stop.values().map(Vec::len).sum(),
@@ -160,7 +123,7 @@ impl RoundState {
             stops,
         };
         round.read_round_facts(&standing);
-        round.set_sequences(&sorted, &standing);
+        round.set_sequences(sorted, &standing);
         round
     }
 
@@ -172,7 +135,9 @@ impl RoundState {
             match fact {
                 Fact::Started { .. } => self.started = self.started.or(Some(*stamp)),
                 Fact::Paused(paused) => self.paused = *paused,
-                Fact::SeenPlan(version) => self.seen_plan = Some(*version),
+                Fact::SeenPlan(version) => {
+                    (self.seen_plan, self.seen_plan_at) = (Some(*version), Some(stamp.time));
+                }
                 Fact::Finished => self.finished = true,
                 // Work after the end opens the round again: a late fact is never lost behind an end.
                 Fact::Collected(_) | Fact::Delivered(..) | Fact::Failed(..) | Fact::Returned(_) => {
@@ -239,9 +204,7 @@ fn courier_sequence(standing: &StandingFact) -> Option<(Option<RecordId>, Courie
 
 /// The facts that stand, and those about stops by stop.
 fn standing_facts(sorted: &Sorted<'_>) -> (Vec<StandingFact>, BTreeMap<StopId, Vec<StandingFact>>) {
-    let taken_back = amended_facts::taken_back(&sorted.amended_by);
-    let standing: Vec<StandingFact> =
-        sorted.facts.iter().filter(|fact| !taken_back.contains(&fact.id)).cloned().collect();
+    let standing = sorted.standing();
     let mut by_stop: BTreeMap<StopId, Vec<StandingFact>> = BTreeMap::new();
     for fact in &standing {
         if let Some((stop, _)) = strongest_fact::stop_and_status(&fact.fact) {
@@ -253,86 +216,34 @@ fn standing_facts(sorted: &Sorted<'_>) -> (Vec<StandingFact>, BTreeMap<StopId, V
 
 /// The stops as the server added them: by the position of their rows, which only grows; a clock only tells apart
 /// what a rolled-back server put in one position twice.
-fn in_sequence_added<'a>(sorted: &Sorted<'a>) -> Vec<(StopId, &'a StopAdded)> {
+fn in_sequence_added(sorted: &Sorted<'_>) -> Vec<StopId> {
     let mut added: Vec<_> =
-        sorted.added.iter().map(|(id, (stamp, added))| ((stamp.n, stamp.time), *id, *added)).collect();
-    added.sort_by_key(|(place, id, _)| (*place, *id));
-    added.into_iter().map(|(_, id, added)| (id, added)).collect()
+        sorted.added.iter().map(|(id, added)| ((added.stamp.n, added.stamp.time), *id)).collect();
+    added.sort_unstable();
+    added.into_iter().map(|(_, id)| id).collect()
 }
 
-fn stop(
-    (id, number): (StopId, usize),
-    added: &StopAdded,
-    sorted: &Sorted<'_>,
-    facts: &[StandingFact],
-) -> Stop {
-    let amendments = sorted.amended.get(&id);
-    let bases = amendments.into_iter().flatten().map(|(id, amended)| (*id, amended.base)).collect();
-    let amendment = register::latest(&bases);
-    let amended = amendment.and_then(|id| amendments.and_then(|amendments| amendments.get(&id)));
-    let withdrawal = sorted.withdrawn.get(&id).copied();
-    let decided_by = strongest_fact::strongest(facts).cloned();
-    let by_fact = decided_by.as_ref().and_then(|standing| strongest_fact::stop_and_status(&standing.fact));
-    let by_fact = by_fact.map_or(StopStatus::Planned, |(_, status)| status);
-    let (status, late) = match withdrawal {
-        Some((record, _)) => late_withdrawal::status_of_withdrawn(record, decided_by.as_ref()),
-        None if by_fact.remains() && sorted.void.contains(&id) => (StopStatus::Void, None),
-        None => (by_fact, None),
-    };
-    let terms = amended.map_or(&added.terms, |amended| &amended.terms).clone();
-    let mut remarks: BTreeSet<Remark> = late.into_iter().collect();
-    if let Some(standing) = &decided_by {
-        remarks.extend(fact_remarks(standing, status, &terms.parcels, amendment));
+/// What was settled, with the stops of this round that it is about.
+fn settled(sorted: &Sorted<'_>) -> Vec<SettledHere> {
+    let mut stop_of: BTreeMap<RecordId, StopId> = BTreeMap::new();
+    for fact in &sorted.facts {
+        stop_of.extend(strongest_fact::stop_and_status(&fact.fact).map(|(stop, _)| (fact.id, stop)));
     }
-    Stop {
-        id,
-        number,
-        kind: added.kind,
-        terms,
-        order: added.order,
-        amendment,
-        amendments: amendments.into_iter().flatten().map(|(id, _)| *id).collect(),
-        withdrawal,
-        status,
-        decided_by,
-        remarks,
-    }
-}
-
-fn fact_remarks(
-    standing: &StandingFact,
-    status: StopStatus,
-    parcels: &[super::ids::ParcelId],
-    amendment: Option<RecordId>,
-) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    let unseen =
-        amendment.is_some_and(|amendment| !late_withdrawal::seen(&standing.fact).contains(&amendment));
-    if unseen && is_done(status) {
-        remarks.push(Remark::AmendedUnseen);
-    }
-    if let Fact::Collected(custody) | Fact::Delivered(custody, _) = &standing.fact {
-        let told: BTreeSet<_> = custody.parcels.iter().collect();
-        if told != parcels.iter().collect() {
-            remarks.push(Remark::OtherParcels);
+    stop_of.extend(sorted.added.iter().map(|(stop, added)| (added.id, *stop)));
+    stop_of.extend(sorted.withdrawn.iter().map(|(stop, (id, _))| (*id, *stop)));
+    let here = sorted.settlements.iter().map(|settled| {
+        let stops: BTreeSet<StopId> =
+            settled.records.iter().filter_map(|record| stop_of.get(record).copied()).collect();
+        SettledHere {
+            settlement: settled.settlement,
+            time: settled.time,
+            records: settled.records.iter().copied().collect(),
+            stops: stops.into_iter().collect(),
         }
-    }
-    if standing.received.is_some_and(|received| standing.stamp.time > received.plus(CLOCK_AHEAD)) {
-        remarks.push(Remark::ClockAhead);
-    }
-    remarks
-}
-
-/// Whether the courier changed something in the world there.
-fn is_done(status: StopStatus) -> bool {
-    match status {
-        StopStatus::Collected | StopStatus::Delivered | StopStatus::Failed | StopStatus::Returned => true,
-        StopStatus::Planned
-        | StopStatus::Arrived
-        | StopStatus::Waiting
-        | StopStatus::Withdrawn
-        | StopStatus::Void => false,
-    }
+    });
+    let mut all: Vec<SettledHere> = here.collect();
+    all.sort_unstable();
+    all
 }
 
 #[cfg(test)]

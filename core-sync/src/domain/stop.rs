@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
-use super::ids::{OrderId, RecordId, StopId};
+use super::ids::{OrderId, ParcelId, RecordId, StopId};
 use super::plan_record::StopTerms;
 use super::reasons::{FailReason, HandedTo, StopKind, WithdrawReason};
 use super::remark::Remark;
@@ -114,6 +114,8 @@ pub struct Stop {
     pub amendments: BTreeSet<RecordId>,
     /// Its withdrawal, the record and the reason.
     pub withdrawal: Option<(RecordId, WithdrawReason)>,
+    /// Parcels that it is void for: another round has them, or had.
+    pub void_parcels: BTreeSet<ParcelId>,
     /// Where it stands.
     pub status: StopStatus,
     /// The fact that its status comes from.
@@ -135,6 +137,12 @@ impl Stop {
         shown.truncate(super::limits::SEEN_MAX);
         shown.sort_unstable();
         shown
+    }
+
+    /// The parcels that are left to this stop: those of its terms that it is not void for.
+    #[must_use]
+    pub fn parcels_left(&self) -> Vec<ParcelId> {
+        self.terms.parcels.iter().copied().filter(|parcel| !self.void_parcels.contains(parcel)).collect()
     }
 
     /// Why it failed, if it did.

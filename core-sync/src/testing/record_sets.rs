@@ -11,7 +11,7 @@ use super::{fact_id, parcel, plan_id, stop_id, window};
 use crate::cbor;
 use crate::domain::fact::{AtStop, Custody, Fact};
 use crate::domain::hash::Hash;
-use crate::domain::ids::{BootId, CardHash, PlanVersion, RecordId, StopId};
+use crate::domain::ids::{BootId, CardHash, PlanVersion, RecordId, RoundId, StopId};
 use crate::domain::kind::MapName;
 use crate::domain::plan_record::{PlanRecord, Sequence, StopAdded, StopAmended, StopTerms};
 use crate::domain::reaction::Reaction;
@@ -68,9 +68,9 @@ fn some_stamp() -> impl Strategy<Value = Stamp> {
     })
 }
 
-/// A body of the plan, with the id it stands under.
-fn plan() -> impl Strategy<Value = (RecordId, ActBody)> {
-    let from = proptest::option::of(Just((super::DOCUMENT.round, stop_id(1))));
+/// A body of the plan, with the id it stands under. Its stops may come from these rounds.
+fn plan(rounds: &[RoundId]) -> impl Strategy<Value = (RecordId, ActBody)> + use<> {
+    let from = proptest::option::of((select(rounds.to_vec()), (1_u8..=8).prop_map(stop_id)));
     let stop_added =
         (1_u8..=8, select(StopKind::ALL), some_terms(), from).prop_map(|(n, kind, terms, from)| {
             (plan_id(n), PlanRecord::StopAdded(StopAdded { kind, terms, order: None, from }))
@@ -154,7 +154,11 @@ fn reactions() -> impl Strategy<Value = Reaction> {
 
 /// A record that this version reads, with the id it stands under.
 pub(crate) fn known_record() -> impl Strategy<Value = (RecordId, Record)> {
-    let act = prop_oneof![5 => plan(), 6 => facts(), 1 => shop_facts()];
+    known_record_of(&[super::DOCUMENT.round])
+}
+
+fn known_record_of(rounds: &[RoundId]) -> impl Strategy<Value = (RecordId, Record)> + use<> {
+    let act = prop_oneof![5 => plan(rounds), 6 => facts(), 1 => shop_facts()];
     prop_oneof![
         11 => (act, some_stamp())
             .prop_map(|((id, body), stamp)| (id, Record::Act { member: COURIER, stamp, body })),
@@ -181,15 +185,24 @@ pub(crate) fn later_record() -> impl Strategy<Value = Vec<u8>> {
 
 /// A record of any sort under an id where such a record might stand.
 pub(crate) fn any_entry() -> impl Strategy<Value = NewRecord> {
+    any_entry_of(&[super::DOCUMENT.round])
+}
+
+fn any_entry_of(rounds: &[RoundId]) -> impl Strategy<Value = NewRecord> + use<> {
     let unread_id = prop_oneof![(1_u8..32).prop_map(plan_id), (1_u8..24).prop_map(fact_id)];
     let unread = prop_oneof![2 => later_record(), 1 => vec(any::<u8>(), 0..40)];
     prop_oneof![
-        12 => known_record().prop_map(|(id, record)| {
+        12 => known_record_of(rounds).prop_map(|(id, record)| {
             let map = record.kind().map_or(MapName::Facts, |kind| kind.family().map());
             NewRecord { map, id, bytes: record.to_bytes().unwrap() }
         }),
         1 => (unread_id, unread).prop_map(|(id, bytes)| NewRecord { map: MapName::Facts, id, bytes }),
     ]
+}
+
+/// A set of records whose stops may come from these rounds.
+pub(crate) fn records_of_rounds(rounds: &[RoundId]) -> impl Strategy<Value = Vec<NewRecord>> + use<> {
+    vec(any_entry_of(rounds), 0..40)
 }
 
 /// A set of records, doubles possible.

@@ -7,9 +7,10 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::domain::ids::{CardHash, MemberId, RoundId};
-use crate::domain::kind::MapName;
+use crate::domain::kind::{Family, MapName};
 use crate::domain::personal::Personal;
-use crate::domain::record::Record;
+use crate::domain::plan_record::PlanRecord;
+use crate::domain::record::{ActBody, Record};
 use crate::round_doc::change::ReadChange;
 use crate::round_doc::mint::NewRecord;
 use crate::sync::outbox::first_tip;
