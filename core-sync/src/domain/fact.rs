@@ -6,6 +6,7 @@
 use ciborium::Value;
 
 use super::ids::{ParcelId, PlanVersion, RecordId, StopId};
+use super::kind::Kind;
 use super::limits::SEEN_MAX;
 use super::plan_record::{Sequence, parcels, stops};
 use super::reasons::{FailReason, HandedTo};
@@ -103,6 +104,25 @@ fn records(value: Option<&Value>, place: &'static str) -> Result<Vec<RecordId>, 
 }
 
 impl Fact {
+    /// The kind of the record.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Started { .. } => Kind::Started,
+            Self::Arrived(_) => Kind::Arrived,
+            Self::Waiting(_) => Kind::Waiting,
+            Self::Collected(_) => Kind::Collected,
+            Self::Delivered(..) => Kind::Delivered,
+            Self::Failed(..) => Kind::Failed,
+            Self::Returned(_) => Kind::Returned,
+            Self::Sequence(_) => Kind::CourierSequence,
+            Self::Amended { .. } => Kind::Amended,
+            Self::Paused(_) => Kind::Paused,
+            Self::SeenPlan(_) => Kind::SeenPlan,
+            Self::Finished => Kind::Finished,
+        }
+    }
+
     /// The body as a map. Its keys are listed in `docs/sync-protocol.md`.
     #[must_use]
     pub fn to_cbor(&self) -> Value {

@@ -182,20 +182,8 @@ impl ActBody {
             Self::Plan(PlanRecord::Note { .. }) => Kind::Note,
             Self::Plan(PlanRecord::Settled { .. }) => Kind::Settled,
             Self::Plan(PlanRecord::Archived) => Kind::Archived,
-            Self::Fact(Fact::Started { .. }) => Kind::Started,
-            Self::Fact(Fact::Arrived(_)) => Kind::Arrived,
-            Self::Fact(Fact::Waiting(_)) => Kind::Waiting,
-            Self::Fact(Fact::Collected(_)) => Kind::Collected,
-            Self::Fact(Fact::Delivered(..)) => Kind::Delivered,
-            Self::Fact(Fact::Failed(..)) => Kind::Failed,
-            Self::Fact(Fact::Returned(_)) => Kind::Returned,
-            Self::Fact(Fact::Sequence(_)) => Kind::CourierSequence,
-            Self::Fact(Fact::Amended { .. }) => Kind::Amended,
-            Self::Fact(Fact::Paused(_)) => Kind::Paused,
-            Self::Fact(Fact::SeenPlan(_)) => Kind::SeenPlan,
-            Self::Fact(Fact::Finished) => Kind::Finished,
-            Self::ShopFact(ShopFact { direction: Direction::Given, .. }) => Kind::Given,
-            Self::ShopFact(ShopFact { direction: Direction::Received, .. }) => Kind::Received,
+            Self::Fact(fact) => fact.kind(),
+            Self::ShopFact(fact) => fact.kind(),
         }
     }
 

@@ -57,6 +57,11 @@ impl Records {
         self.by_id.iter().flat_map(|(id, values)| values.values().map(|entry| (*id, entry)))
     }
 
+    /// Every value of an id, by bytes.
+    pub fn entries_of(&self, id: RecordId) -> impl Iterator<Item = &Entry> {
+        self.by_id.get(&id).into_iter().flat_map(BTreeMap::values)
+    }
+
     /// The bytes of every value of an id.
     pub fn bytes_of(&self, id: RecordId) -> impl Iterator<Item = &[u8]> {
         self.by_id.get(&id).into_iter().flat_map(|values| values.keys().map(Vec::as_slice))

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fact::Fact;
 use super::ids::{MemberId, ParcelId, PlanVersion, RecordId, StopId};
 use super::item::Settlement;
+use super::kind::Kind;
 use super::plan_version::plan_version;
 use super::records::Records;
 use super::remark::Remark;
@@ -70,6 +71,8 @@ pub struct SettledHere {
     pub time: Timestamp,
     /// The records that disagreed, ascending; some may stand in other rounds.
     pub records: Vec<RecordId>,
+    /// What kind of record holds, if one does and this round has it.
+    pub holds: Option<Kind>,
     /// The stops of this round that those records are about, ascending.
     pub stops: Vec<StopId>,
 }
@@ -156,16 +159,22 @@ impl RoundState {
         self.planned =
             sequence_shown::plan_sequence(plan.map_or(&[], |(_, sequence)| &sequence.stops), &self.stops);
 
-        let courier: Vec<(Option<RecordId>, CourierSequence<'_>)> =
-            standing.iter().filter_map(courier_sequence).collect();
-        let bases = courier.iter().map(|(base, sequence)| (sequence.id, *base)).collect();
+        let courier: Vec<HerSequence<'_>> = standing.iter().filter_map(her_sequence).collect();
+        let bases: BTreeMap<RecordId, Option<RecordId>> =
+            courier.iter().map(|sequence| (sequence.id, sequence.base)).collect();
         self.courier_sequence = register::latest(&bases);
+        let stands_on = self.courier_sequence.map(|id| register::stands_on(id, &bases)).unwrap_or_default();
         let latest = courier
             .iter()
-            .map(|(_, sequence)| *sequence)
             .find(|sequence| Some(sequence.id) == self.courier_sequence)
             // Not started: the plan's, whatever somebody wrote before.
-            .filter(|_| self.started.is_some());
+            .filter(|_| self.started.is_some())
+            .map(|HerSequence { id, saw, stops, .. }| CourierSequence {
+                id: *id,
+                stands_on: &stands_on,
+                saw: *saw,
+                stops,
+            });
         self.remaining =
             sequence_shown::sequence_shown(&self.planned, latest.map(|latest| latest.stops), &self.stops);
         if let (Some(plan), Some(latest)) = (plan, latest) {
@@ -181,14 +190,20 @@ impl RoundState {
     }
 }
 
-/// An entry of the courier's register, with the entry it replaces: `started` carries the first.
-fn courier_sequence(standing: &StandingFact) -> Option<(Option<RecordId>, CourierSequence<'_>)> {
+/// An entry of the courier's register: `started` carries the first.
+struct HerSequence<'a> {
+    id: RecordId,
+    /// The entry it replaces.
+    base: Option<RecordId>,
+    saw: Option<RecordId>,
+    stops: &'a [StopId],
+}
+
+fn her_sequence(standing: &StandingFact) -> Option<HerSequence<'_>> {
     let id = standing.id;
     match &standing.fact {
-        Fact::Started { stops } => Some((None, CourierSequence { id, saw: None, stops })),
-        Fact::Sequence(sequence) => {
-            Some((sequence.base, CourierSequence { id, saw: sequence.saw, stops: &sequence.stops }))
-        }
+        Fact::Started { stops } => Some(HerSequence { id, base: None, saw: None, stops }),
+        Fact::Sequence(said) => Some(HerSequence { id, base: said.base, saw: said.saw, stops: &said.stops }),
         Fact::Arrived(_)
         | Fact::Waiting(_)
         | Fact::Collected(_)
@@ -229,6 +244,10 @@ fn settled(sorted: &Sorted<'_>) -> Vec<SettledHere> {
     for fact in &sorted.facts {
         stop_of.extend(strongest_fact::stop_and_status(&fact.fact).map(|(stop, _)| (fact.id, stop)));
     }
+    let mut kind_of: BTreeMap<RecordId, Kind> = BTreeMap::new();
+    kind_of.extend(sorted.facts.iter().map(|fact| (fact.id, fact.fact.kind())));
+    kind_of.extend(sorted.withdrawn.values().map(|(id, _)| (*id, Kind::StopWithdrawn)));
+    kind_of.extend(sorted.shop_words.iter().map(|word| (word.id, word.fact.kind())));
     stop_of.extend(sorted.added.iter().map(|(stop, added)| (added.id, *stop)));
     stop_of.extend(sorted.withdrawn.iter().map(|(stop, (id, _))| (*id, *stop)));
     let here = sorted.settlements.iter().map(|settled| {
@@ -237,6 +256,7 @@ fn settled(sorted: &Sorted<'_>) -> Vec<SettledHere> {
         SettledHere {
             settlement: settled.settlement,
             time: settled.time,
+            holds: settled.settlement.choice.holds.and_then(|held| kind_of.get(&held).copied()),
             records: settled.records.iter().copied().collect(),
             stops: stops.into_iter().collect(),
         }

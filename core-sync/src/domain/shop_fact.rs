@@ -3,6 +3,7 @@
 use ciborium::Value;
 
 use super::ids::{ParcelId, RecordId};
+use super::kind::Kind;
 use super::limits::SEEN_MAX;
 use super::plan_record::parcels;
 use crate::cbor::{self, CborError, Map, array, require};
@@ -39,6 +40,15 @@ pub enum Direction {
 }
 
 impl ShopFact {
+    /// The kind of the record.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self.direction {
+            Direction::Given => Kind::Given,
+            Direction::Received => Kind::Received,
+        }
+    }
+
     /// The body as a map.
     #[must_use]
     pub fn to_cbor(&self) -> Value {

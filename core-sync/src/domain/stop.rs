@@ -110,6 +110,8 @@ pub struct Stop {
     pub order: Option<OrderId>,
     /// The amendment that its terms come from.
     pub amendment: Option<RecordId>,
+    /// The amendment that brought its card, if it is another than at first.
+    pub card_amendment: Option<RecordId>,
     /// Every amendment of it, ascending.
     pub amendments: BTreeSet<RecordId>,
     /// Its withdrawal, the record and the reason.

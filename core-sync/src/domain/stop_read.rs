@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::Fact;
-use super::ids::{MemberId, ParcelId, RecordId, StopId};
+use super::ids::{CardHash, MemberId, ParcelId, RecordId, StopId};
+use super::plan_record::StopAmended;
 use super::remark::Remark;
 use super::rules::parcels_in_hand::InHand;
 use super::rules::{late_withdrawal, latest_reaction, moved_stop, register, strongest_fact};
@@ -40,6 +41,7 @@ pub(super) fn stop(id: StopId, number: usize, round: &AtRound<'_>, facts: &[Stan
         terms,
         order: added.order,
         amendment,
+        card_amendment: card_amendment(amendment, amendments, added.terms.card),
         amendments: amendments.into_iter().flatten().map(|(id, _)| *id).collect(),
         withdrawal: sorted.withdrawn.get(&id).copied(),
         void_parcels: BTreeSet::new(),
@@ -50,6 +52,27 @@ pub(super) fn stop(id: StopId, number: usize, round: &AtRound<'_>, facts: &[Stan
     set_status(&mut stop, round);
     set_remarks(&mut stop, round);
     Some(stop)
+}
+
+/// The earliest of the amendments that the latest stands on since which the card is the same.
+fn card_amendment(
+    latest: Option<RecordId>,
+    amendments: Option<&BTreeMap<RecordId, &StopAmended>>,
+    first: CardHash,
+) -> Option<RecordId> {
+    let amended = |id: RecordId| amendments.and_then(|amendments| amendments.get(&id));
+    let mut brought = latest?;
+    let card = amended(brought)?.terms.card;
+    let mut walked = BTreeSet::new();
+    while walked.insert(brought) {
+        let base = amended(brought).and_then(|amended| amended.base);
+        match base.filter(|base| amended(*base).is_some_and(|amended| amended.terms.card == card)) {
+            Some(base) => brought = base,
+            None if base.and_then(amended).is_none() && card == first => return None,
+            None => return Some(brought),
+        }
+    }
+    Some(brought)
 }
 
 fn set_status(stop: &mut Stop, round: &AtRound<'_>) {

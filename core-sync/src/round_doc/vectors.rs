@@ -38,6 +38,7 @@ use crate::wire::cursor::Cursor;
 use crate::wire::draft::Drafts;
 use crate::wire::enrol::{EnrolAnswer, EnrolRequest};
 use crate::wire::error_code::ErrorCode;
+use crate::wire::item::ItemView;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
@@ -241,6 +242,7 @@ fn the_json_examples_are_read_and_written_alike() {
             "drafts" => same::<Drafts>(&body),
             "shop-fact" => same::<ShopFactRequest>(&body),
             "shop-fact-answer" => same::<ShopFactAnswer>(&body),
+            "item" => same::<ItemView>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -262,7 +264,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "take_draft",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 22);
+    assert_eq!(names.len(), 23);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

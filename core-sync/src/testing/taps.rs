@@ -46,7 +46,7 @@ pub(crate) struct Tap {
 
 /// Up to `most` taps.
 pub(crate) fn taps(most: usize) -> impl Strategy<Value = Vec<Tap>> {
-    let tap = (0_u8..12, any::<Index>(), any::<Index>());
+    let tap = (0_u8..13, any::<Index>(), any::<Index>());
     vec(tap.prop_map(|(what, which, other)| Tap { what, which, other }), 1..=most)
 }
 
@@ -72,6 +72,9 @@ fn command(tap: &Tap, state: &RoundState, so_far: &[NewRecord]) -> CourierComman
         8 if !so_far.is_empty() => CourierCommand::TakeBack(tap.which.get(so_far).id),
         9 => CourierCommand::Pause(tap.other.index(2) == 1),
         10 => CourierCommand::SeePlan,
+        11 if !so_far.is_empty() => {
+            CourierCommand::Correct { fact: tap.which.get(so_far).id, instead: tap.other.get(so_far).id }
+        }
         _ => CourierCommand::Finish,
     }
 }

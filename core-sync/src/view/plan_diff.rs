@@ -26,16 +26,21 @@ pub struct PlanDiff {
     pub withdrawn: Vec<StopId>,
     /// Stops with another window, service, card or other parcels.
     pub amended: Vec<StopId>,
+    /// Those of them that have another card.
+    pub cards: Vec<StopId>,
     /// Stops that stand elsewhere in the sequence.
     pub moved: Vec<StopId>,
+    /// What was settled: the plan records that say so.
+    pub settled: Vec<RecordId>,
 }
 
 impl PlanDiff {
     /// Whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { added, withdrawn, amended, moved } = self;
-        added.is_empty() && withdrawn.is_empty() && amended.is_empty() && moved.is_empty()
+        let Self { added, withdrawn, amended, cards, moved, settled } = self;
+        let stops = [added, withdrawn, amended, cards, moved];
+        stops.iter().all(|stops| stops.is_empty()) && settled.is_empty()
     }
 }
 
@@ -63,7 +68,14 @@ pub fn plan_diff(state: &RoundState, seen: Option<&SeenPlan>) -> PlanDiff {
         added: ids(&|stop| !known.contains(&stop.id) && !gone(stop)),
         withdrawn: ids(&|stop| known.contains(&stop.id) && unseen(stop.withdrawal.map(|(id, _)| id))),
         amended: ids(&|stop| known.contains(&stop.id) && !gone(stop) && unseen(stop.amendment)),
+        cards: ids(&|stop| known.contains(&stop.id) && !gone(stop) && unseen(stop.card_amendment)),
         moved: moved(&seen.sequence, &state.remaining),
+        settled: state
+            .settled
+            .iter()
+            .map(|settled| settled.settlement.record)
+            .filter(|record| !seen.records.contains(record))
+            .collect(),
     }
 }
 
@@ -179,7 +191,9 @@ mod tests {
                 added: stops(added),
                 withdrawn: stops(withdrawn),
                 amended: stops(amended),
+                cards: Vec::new(),
                 moved: stops(moved),
+                settled: Vec::new(),
             };
             let state = RoundState::of(&records);
             let said = plan_diff(&state, Some(&seen));
@@ -199,6 +213,45 @@ mod tests {
         // Of two first amendments the smaller id holds.
         amend(&mut records, 43, 2);
         assert!(plan_diff(&RoundState::of(&records), Some(&seen)).is_empty());
+    }
+
+    #[test]
+    fn another_card_is_told_apart_from_other_terms_and_only_until_it_was_seen() {
+        let (mut records, first) = seen_three();
+        let amend = |records: &mut Records, n: u8, base: Option<u8>, card: u8| {
+            let terms = crate::domain::plan_record::StopTerms {
+                card: crate::domain::ids::CardHash([card; 32]),
+                ..terms(&[])
+            };
+            let amended = StopAmended { stop: stop_id(2), base: base.map(plan_id), terms };
+            insert(records, n, PlanRecord::StopAmended(amended));
+        };
+        let told = |records: &Records, seen: &SeenPlan| {
+            let diff = plan_diff(&RoundState::of(records), Some(seen));
+            (diff.amended, diff.cards)
+        };
+        // The card of the tests is the seventh.
+        amend(&mut records, 41, None, 7);
+        assert_eq!(told(&records, &first), (stops(&[2]), stops(&[])));
+        amend(&mut records, 42, Some(41), 8);
+        assert_eq!(told(&records, &first), (stops(&[2]), stops(&[2])));
+        let looked = SeenPlan::of(&RoundState::of(&records));
+        amend(&mut records, 43, Some(42), 8);
+        assert_eq!(told(&records, &looked), (stops(&[2]), stops(&[])));
+        amend(&mut records, 44, Some(43), 7);
+        assert_eq!(told(&records, &looked), (stops(&[2]), stops(&[2])));
+    }
+
+    #[test]
+    fn what_was_settled_is_told_until_it_was_seen() {
+        use crate::domain::reasons::Answer;
+        let (mut records, seen) = seen_three();
+        let settled = PlanRecord::Settled { records: vec![plan_id(1)], answer: Answer::Noted, holds: None };
+        insert(&mut records, 44, settled);
+        let state = RoundState::of(&records);
+        assert_eq!(plan_diff(&state, Some(&seen)).settled, [plan_id(44)]);
+        assert!(plan_diff(&state, Some(&SeenPlan::of(&state))).is_empty());
+        assert_eq!(state.settled[0].stops, stops(&[1]));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct StopCard {
     pub window: Window,
     /// Seconds that it takes.
     pub service_seconds: u32,
-    /// How many parcels change hands.
+    /// How many parcels change hands there: those of its terms that it is not void for.
     pub parcels: usize,
     /// Who and where; absent while the card has not come or once it is erased.
     pub card: Option<CardText>,
@@ -64,7 +64,7 @@ pub fn stop_card(stop: &Stop, before: Option<&Stop>, cards: &Cards) -> StopCard 
         kind: stop.kind,
         window: stop.terms.window,
         service_seconds: stop.terms.service_seconds,
-        parcels: stop.terms.parcels.len(),
+        parcels: stop.parcels_left().len(),
         card: card.cloned(),
         leg,
         status: stop.status,

@@ -5,9 +5,12 @@ use serde::Serialize;
 use super::board::in_drawn_sequence;
 use super::plan_diff::{PlanDiff, SeenPlan, plan_diff};
 use super::stop_card::{Cards, StopCard, stop_card};
-use crate::domain::ids::{RoundId, StopId};
+use crate::domain::ids::{RecordId, RoundId, StopId};
+use crate::domain::kind::Kind;
+use crate::domain::reasons::Answer;
 use crate::domain::remark::Remark;
-use crate::domain::round_state::RoundState;
+use crate::domain::round_state::{RoundState, SettledHere};
+use crate::domain::time::Timestamp;
 
 /// How far a round is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -54,10 +57,37 @@ pub struct RoundToday {
     pub stops: Vec<StopCard>,
     /// What changed in the plan since the courier last said she saw it.
     pub plan_diff: PlanDiff,
+    /// What people settled, by record.
+    pub settled: Vec<SettledLine>,
     /// Remarks on the round.
     pub remarks: Vec<Remark>,
     /// Records of a later version: the app wants an update.
     pub unread: usize,
+}
+
+/// A disagreement that a person settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettledLine {
+    /// The plan record that says so.
+    pub record: RecordId,
+    /// When, by the server's clock.
+    pub settled_ms: Timestamp,
+    /// What was answered.
+    pub answer: Answer,
+    /// The code of the kind of record that holds, if one does and this round has it.
+    pub holds: Option<&'static str>,
+    /// The stops that it is about.
+    pub stops: Vec<StopId>,
+}
+
+fn settled_line(settled: &SettledHere) -> SettledLine {
+    SettledLine {
+        record: settled.settlement.record,
+        settled_ms: settled.time,
+        answer: settled.settlement.choice.answer,
+        holds: settled.holds.map(Kind::code),
+        stops: settled.stops.clone(),
+    }
 }
 
 /// Draws a round; `seen` is what the courier last said she saw.
@@ -72,6 +102,7 @@ pub fn round_today(round: RoundId, state: &RoundState, cards: &Cards, seen: Opti
         remaining: state.remaining.len(),
         stops: drawn.iter().zip(before).map(|(stop, before)| stop_card(stop, before, cards)).collect(),
         plan_diff: plan_diff(state, seen),
+        settled: state.settled.iter().map(settled_line).collect(),
         remarks: state.remarks.iter().copied().collect(),
         unread: state.unread,
     }

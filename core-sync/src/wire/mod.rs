@@ -8,6 +8,7 @@ pub mod cursor;
 pub mod draft;
 pub mod enrol;
 pub mod error_code;
+pub mod item;
 pub mod members;
 pub mod round;
 pub mod shop_fact;

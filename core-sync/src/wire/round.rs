@@ -23,6 +23,8 @@ pub struct RoundView {
     pub plan_version: PlanVersion,
     /// Whether the courier saw this version of the plan.
     pub plan_seen: bool,
+    /// When the courier last said that the plan, in whatever version, was seen; by the phone's clock.
+    pub plan_seen_ms: Option<Timestamp>,
     /// The latest sequence that the courier said she rides, to name in a `sequence`; absent before the start.
     pub courier_sequence: Option<RecordId>,
     /// When the courier says the round began.
@@ -54,6 +56,8 @@ pub struct StopView {
     pub service_seconds: u32,
     /// Its parcels.
     pub parcels: Vec<ParcelId>,
+    /// Those of them that it is void for: another courier has them, or had.
+    pub void_parcels: Vec<ParcelId>,
     /// The order it serves.
     pub order: Option<OrderId>,
     /// The version of its card.

@@ -3,7 +3,7 @@
 //! A register is what several people may set apart from one another: a round's sequence, a stop's
 //! terms. A missing base is a start; records in a cycle, which only a hostile writer makes, count 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::ids::RecordId;
 
@@ -17,6 +17,20 @@ pub fn latest(entries: &BTreeMap<RecordId, Option<RecordId>>) -> Option<RecordId
         .map(|(id, _)| id)
 }
 
+/// The entries that one stands on, itself left out unless it runs in a circle.
+#[must_use]
+pub fn stands_on(id: RecordId, entries: &BTreeMap<RecordId, Option<RecordId>>) -> BTreeSet<RecordId> {
+    let mut below = BTreeSet::new();
+    let mut at = id;
+    while let Some(base) = entries.get(&at).copied().flatten() {
+        if !below.insert(base) {
+            break;
+        }
+        at = base;
+    }
+    below
+}
+
 /// How many entries each stands on, itself included.
 fn chain_lengths(entries: &BTreeMap<RecordId, Option<RecordId>>) -> BTreeMap<RecordId, usize> {
     let mut lengths: BTreeMap<RecordId, usize> = BTreeMap::new();
@@ -24,7 +38,7 @@ fn chain_lengths(entries: &BTreeMap<RecordId, Option<RecordId>>) -> BTreeMap<Rec
         // Walk down to something known, a start, or a cycle; then count upwards. Every entry has one base,
         // so each is walked once.
         let mut path = vec![*start];
-        let mut on_path = std::collections::BTreeSet::from([*start]);
+        let mut on_path = BTreeSet::from([*start]);
         let below = loop {
             let Some(last) = path.last().copied() else { break 0 };
             if let Some(known) = lengths.get(&last) {
@@ -74,6 +88,14 @@ mod tests {
         assert_eq!(latest(&register(&[(9, None), (1, Some(9)), (5, None)])), Some(id(1)));
         assert_eq!(latest(&register(&[(9, None), (3, Some(9)), (2, Some(9))])), Some(id(2)));
         assert_eq!(latest(&register(&[])), None);
+    }
+
+    #[test]
+    fn an_entry_stands_on_everything_below_it_and_a_circle_ends() {
+        let entries = register(&[(1, Some(2)), (2, Some(3)), (3, Some(9)), (4, Some(5)), (5, Some(4))]);
+        assert_eq!(stands_on(id(1), &entries), [id(2), id(3), id(9)].into());
+        assert_eq!(stands_on(id(4), &entries), [id(4), id(5)].into());
+        assert!(stands_on(id(7), &entries).is_empty());
     }
 
     #[test]
