@@ -1,4 +1,4 @@
-//! Configuration: five keys, three layers. A flag goes before the environment, that before the file.
+//! Configuration: seven keys, three layers. A flag goes before the environment, that before the file.
 //!
 //! A pure function of what the shell read: no file is opened and no variable looked up in here. A key or a
 //! variable that nobody knows is an error, because it is a typing error that would otherwise go unheard.
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use tracing::Level;
 
 use crate::listening;
+use crate::tls::TlsFiles;
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "TOURNEE_";
@@ -22,12 +23,14 @@ const LISTEN_DEFAULT: &str = "127.0.0.1:8480";
 /// What the server runs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// The address and port to listen on. Loopback, unless `behind_proxy`.
+    /// The address and port to listen on. Loopback, unless there is `tls` or `behind_proxy`.
     pub listen: SocketAddr,
     /// The folder that `init` made.
     pub data_dir: PathBuf,
     /// Whether a proxy with TLS stands before the server.
     pub behind_proxy: bool,
+    /// Certificate and key; `None` to speak plain HTTP.
+    pub tls: Option<TlsFiles>,
     /// The least severe lines to log.
     pub log_level: Level,
     /// The language of what the server says in a terminal; `None` to follow the system's.
@@ -44,6 +47,10 @@ pub struct Layer {
     pub data_dir: Option<PathBuf>,
     /// `behind_proxy`.
     pub behind_proxy: Option<bool>,
+    /// `tls_cert`.
+    pub tls_cert: Option<PathBuf>,
+    /// `tls_key`.
+    pub tls_key: Option<PathBuf>,
     /// `log_level`: error, warn, info, debug or trace.
     pub log_level: Option<String>,
     /// `language`: fr or en.
@@ -113,7 +120,8 @@ fn source_text(key: &str, from: &Source) -> String {
 }
 
 /// The keys, as in the file. A key more = a line here, a field in [`Layer`], a line in [`Layers::resolve`].
-const KEYS: [&str; 5] = ["listen", "data_dir", "behind_proxy", "log_level", "language"];
+const KEYS: [&str; 7] =
+    ["listen", "data_dir", "behind_proxy", "tls_cert", "tls_key", "log_level", "language"];
 
 fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase())
@@ -143,12 +151,14 @@ struct Layers(Vec<(Source, Layer)>);
 impl Layers {
     fn resolve(&self) -> Result<Config, ConfigError> {
         let behind_proxy = self.first(|layer| layer.behind_proxy).is_some_and(|(_, value)| value);
+        let tls = self.tls()?;
         let language = self.first(|layer| layer.language.clone());
         let log_level = self.first(|layer| layer.log_level.clone());
         Ok(Config {
-            listen: self.listen(behind_proxy)?,
+            listen: self.listen(behind_proxy || tls.is_some())?,
             data_dir: self.data_dir()?,
             behind_proxy,
+            tls,
             log_level: log_level.map_or(Ok(Level::INFO), |(from, value)| {
                 value.parse().map_err(|_| wrong("log_level", &from, "one of error, warn, info, debug, trace"))
             })?,
@@ -164,14 +174,29 @@ impl Layers {
         self.0.iter().find_map(|(source, layer)| Some((source.clone(), value(layer)?)))
     }
 
-    fn listen(&self, behind_proxy: bool) -> Result<SocketAddr, ConfigError> {
+    fn listen(&self, is_covered: bool) -> Result<SocketAddr, ConfigError> {
         let given = self.first(|layer| layer.listen.clone());
         let (from, text) = given.unwrap_or((Source::Default, LISTEN_DEFAULT.to_owned()));
         let expected = "an IP address and a port, as 127.0.0.1:8480";
         let address = text.parse().map_err(|_| wrong("listen", &from, expected))?;
-        listening::check(address, behind_proxy)
-            .map_err(|error| wrong("listen", &from, &error.to_string()))?;
+        listening::check(address, is_covered).map_err(|error| wrong("listen", &from, &error.to_string()))?;
         Ok(address)
+    }
+
+    /// Both files or neither.
+    fn tls(&self) -> Result<Option<TlsFiles>, ConfigError> {
+        let cert = self.first(|layer| layer.tls_cert.clone());
+        let key = self.first(|layer| layer.tls_key.clone());
+        match (cert, key) {
+            (Some((_, cert)), Some((_, key))) => Ok(Some(TlsFiles { cert, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => {
+                Err(wrong("tls_key", &Source::Default, "the file of the certificate's key, in PEM"))
+            }
+            (None, Some(_)) => {
+                Err(wrong("tls_cert", &Source::Default, "the file of the key's certificate, in PEM"))
+            }
+        }
     }
 
     fn data_dir(&self) -> Result<PathBuf, ConfigError> {
@@ -207,6 +232,8 @@ fn from_environment(environment: &BTreeMap<String, String>, others: &[&str]) -> 
         listen: value("listen"),
         data_dir: value("data_dir").map(PathBuf::from),
         behind_proxy,
+        tls_cert: value("tls_cert").map(PathBuf::from),
+        tls_key: value("tls_key").map(PathBuf::from),
         log_level: value("log_level"),
         language: value("language"),
     })

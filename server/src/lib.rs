@@ -2,7 +2,7 @@
 //!
 //! Rooms: `config`, `api` (HTTP, the only place that names axum), `app` (one file per command), `log` (append,
 //! group commit), `db` (all SQL), `board` (views), `folder` and `keys` (the data folder), `init`, `server`
-//! (open) and `serve`. Only `api`, `serve`, `readers` and the writer's thread know threads and async; below
+//! (open), `tls` and `serve`. Only `api`, `serve`, `readers` and the writer's thread know threads and async; below
 //! them everything is a synchronous function that takes the time and the randomness it needs.
 //!
 //! Begin with [`init::init`], [`open`] and [`serve::serve`].
@@ -27,5 +27,6 @@ mod serve_tests;
 pub mod server;
 #[cfg(test)]
 mod testing;
+pub mod tls;
 
 pub use server::{Clock, OpenError, Randomness, Server, open};

@@ -1,6 +1,6 @@
-//! Where a server without TLS of its own may listen: on this machine only, unless a proxy stands before it.
+//! Where a server may listen: anywhere with TLS, of its own or of a proxy before it; else on this machine only.
 //!
-//! Tokens and addresses would cross the network readable by anybody. Whoever has a proxy says so.
+//! Without, tokens and addresses would cross the network readable by anybody. Whoever has a proxy says so.
 
 use std::net::SocketAddr;
 
@@ -8,14 +8,14 @@ use std::net::SocketAddr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0} can be reached from other machines and the server speaks plain HTTP: listen on 127.0.0.1, \
-     or set behind_proxy if a proxy with TLS stands before it"
+     set tls_cert and tls_key, or set behind_proxy if a proxy with TLS stands before it"
 )]
 pub struct NotLoopback(pub SocketAddr);
 
-/// Says whether a server may listen there.
-pub fn check(address: SocketAddr, behind_proxy: bool) -> Result<(), NotLoopback> {
+/// Says whether a server may listen there. `is_covered`: by its own TLS or by a proxy's.
+pub fn check(address: SocketAddr, is_covered: bool) -> Result<(), NotLoopback> {
     // `::ffff:127.0.0.1` is loopback too.
-    if address.ip().to_canonical().is_loopback() || behind_proxy { Ok(()) } else { Err(NotLoopback(address)) }
+    if address.ip().to_canonical().is_loopback() || is_covered { Ok(()) } else { Err(NotLoopback(address)) }
 }
 
 #[cfg(test)]
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loopback_is_fine_and_anything_else_needs_a_proxy() {
+    fn loopback_is_fine_and_anything_else_needs_tls() {
         for (address, loopback) in [
             ("127.0.0.1:8480", true),
             ("127.9.9.9:1", true),
@@ -43,6 +43,9 @@ mod tests {
     #[test]
     fn the_error_says_what_to_do() {
         let error = check("0.0.0.0:8480".parse().unwrap(), false).unwrap_err().to_string();
-        assert!(error.contains("127.0.0.1") && error.contains("behind_proxy"), "{error}");
+        assert!(
+            error.contains("127.0.0.1") && error.contains("behind_proxy") && error.contains("tls_cert"),
+            "{error}"
+        );
     }
 }

@@ -7,6 +7,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 
 use crate::api;
@@ -16,9 +17,6 @@ use crate::server::Server;
 /// What went wrong while serving or stopping. What was acknowledged is on the disk all the same.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The listener failed.
-    #[error("the listener failed")]
-    Listen(#[source] std::io::Error),
     /// The writer did not stop in order.
     #[error("the writer did not stop in order")]
     Stop(#[source] StopError),
@@ -27,23 +25,23 @@ pub enum ServeError {
     Join(#[source] tokio::task::JoinError),
 }
 
-/// Serves until `shutdown` is done, then drains.
+/// Serves until `shutdown` is done, then drains. With `tls` it speaks TLS and nothing else.
 ///
 /// # Errors
 /// See [`ServeError`]; the server is closed either way.
 pub async fn serve(
     server: Server,
     listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let server = Arc::new(server);
-    let served = api::http::run(Arc::clone(&server), listener, shutdown).await;
+    api::http::run(Arc::clone(&server), listener, tls, shutdown).await;
     let stopped = tokio::task::spawn_blocking(move || {
         server.readers.stop();
         server.writer.stop()
     })
     .await;
-    served.map_err(ServeError::Listen)?;
     stopped.map_err(ServeError::Join)?.map_err(ServeError::Stop)?;
     tracing::info!("stopped");
     Ok(())

@@ -24,7 +24,7 @@ async fn a_request_under_way_is_answered_and_the_folder_is_closed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let served = serve(server, listener, async {
+    let served = serve(server, listener, None, async {
         let _told = stopped.await;
     });
     let asked = async {

@@ -1,5 +1,6 @@
 //! The real server: the binary, started on a folder, killed and started again on the same port.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,14 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 /// The binary under test.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tournee"));
-    for name in
-        ["TOURNEE_SERVER", "TOURNEE_TOKEN_FILE", "TOURNEE_FOLDER", "TOURNEE_LISTEN", "TOURNEE_DATA_DIR"]
-    {
+    for name in [
+        "TOURNEE_SERVER",
+        "TOURNEE_TOKEN_FILE",
+        "TOURNEE_FOLDER",
+        "TOURNEE_LISTEN",
+        "TOURNEE_DATA_DIR",
+        "TOURNEE_MUTANTS",
+    ] {
         command.env_remove(name);
     }
     command.env("TOURNEE_LANGUAGE", "en");
@@ -28,12 +34,18 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts a server; the log (everything it knows to say) is appended to a file beside the folder.
     pub fn start(data: &Path, listen: &str) -> Self {
+        Self::start_with(data, listen, &[])
+    }
+
+    /// The same, with more arguments.
+    pub fn start_with(data: &Path, listen: &str, more: &[&OsStr]) -> Self {
         let log = data.with_extension("log");
         let stderr = File::options().create(true).append(true).open(&log).unwrap();
         let mut child = binary()
             .args(["serve", "--data-dir"])
             .arg(data)
             .args(["--listen", listen, "--log-level", "trace"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stderr)
@@ -44,7 +56,7 @@ impl ServerProcess {
         stdout.read_line(&mut first).unwrap();
         let address = first
             .split_whitespace()
-            .find(|word| word.starts_with("http://"))
+            .find(|word| word.contains("://"))
             .unwrap_or_else(|| panic!("the server did not start: {}", std::fs::read_to_string(&log).unwrap()))
             .to_owned();
         Self { child, address, log, _stdout: stdout }
@@ -53,6 +65,11 @@ impl ServerProcess {
     /// The port, to start again on the same one.
     pub fn port(&self) -> String {
         self.address.rsplit(':').next().unwrap().to_owned()
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL.

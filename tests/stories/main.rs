@@ -24,4 +24,5 @@ mod past_the_term;
 mod replies_go_wrong;
 mod saved_survives_a_phone_kill;
 mod stops_gracefully;
+mod tls;
 mod wrong_clock;

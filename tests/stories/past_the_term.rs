@@ -35,7 +35,7 @@ async fn a_phone_offline_past_its_delegations_term_uploads_and_is_renewed() {
     let listener = tokio::net::TcpListener::bind(world.address.trim_start_matches("http://")).await.unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     #[allow(clippy::disallowed_methods, reason = "the server runs beside the test until it is told to stop")]
-    let running = tokio::spawn(server::serve::serve(server, listener, async {
+    let running = tokio::spawn(server::serve::serve(server, listener, None, async {
         let _ = stopped.await;
     }));
 

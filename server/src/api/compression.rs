@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 
 use axum::http::{HeaderMap, header};
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 /// Why a body could not be inflated.
@@ -16,14 +16,22 @@ pub(super) enum InflateError {
     /// It is not gzip, or cut.
     #[error("the body is not gzip")]
     NotGzip(#[source] io::Error),
+    /// Something follows the stream. Nobody reads it, so nobody shall send it.
+    #[error("bytes follow the gzip stream")]
+    MoreFollows,
 }
 
 /// Inflates to at most `bytes_max` bytes and stops there: a small bomb costs no more than that.
 pub(super) fn inflate(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, InflateError> {
     let mut inflated = Vec::new();
     let one_more = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    GzDecoder::new(bytes).take(one_more).read_to_end(&mut inflated).map_err(InflateError::NotGzip)?;
-    if inflated.len() > bytes_max { Err(InflateError::TooLarge) } else { Ok(inflated) }
+    // From a slice, so that the decoder takes not a byte more than its stream has.
+    let mut stream = GzDecoder::new(bytes).take(one_more);
+    stream.read_to_end(&mut inflated).map_err(InflateError::NotGzip)?;
+    if inflated.len() > bytes_max {
+        return Err(InflateError::TooLarge);
+    }
+    if stream.into_inner().into_inner().is_empty() { Ok(inflated) } else { Err(InflateError::MoreFollows) }
 }
 
 /// The bytes as gzip, if that is shorter.
@@ -73,6 +81,15 @@ mod tests {
         let gzip = shorter(&[7; 1_000]).unwrap();
         assert!(matches!(inflate(b"not gzip", 1_000), Err(InflateError::NotGzip(_))));
         assert!(matches!(inflate(&gzip[..gzip.len() - 4], 1_000), Err(InflateError::NotGzip(_))));
+    }
+
+    #[test]
+    fn nothing_may_follow_the_stream() {
+        let gzip = shorter(&[7; 1_000]).unwrap();
+        for more in [vec![0], gzip.clone()] {
+            let bytes = [gzip.clone(), more].concat();
+            assert!(matches!(inflate(&bytes, 10_000), Err(InflateError::MoreFollows)));
+        }
     }
 
     #[test]

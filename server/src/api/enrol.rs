@@ -16,6 +16,8 @@ pub(super) async fn enrol(
     State(server): State<Arc<Server>>,
     JsonBody(request): JsonBody<EnrolRequest>,
 ) -> Result<Json<EnrolAnswer>, Problem> {
+    let asked = request.clone();
+    ask::read(&server, move |snapshot, at| app::enrol::check(snapshot, &asked, at.time)).await?;
     let answer = ask::write(&server, move |tx, hand| {
         app::enrol::enrol(tx, hand.keys, &request, hand.at.time, &mut hand.random)
     });

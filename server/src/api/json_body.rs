@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
+/// Causes of a broken body that are looked at: they are wrapped three times on their way.
+const CAUSES_MAX: usize = 8;
+
 /// The body of a request, read as `T`.
 #[derive(Debug)]
 pub(super) struct JsonBody<T>(pub(super) T);
@@ -37,12 +40,21 @@ pub(super) fn is_media_type(headers: &HeaderMap, wanted: &str) -> bool {
 /// The whole body, within the route's limit.
 pub(super) async fn whole_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
+        if is_too_slow(&rejection) {
+            return Problem::of(ErrorCode::TooSlow);
+        }
         match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::of(ErrorCode::TooLarge),
             // The connection broke, or its frames make no sense.
             _ => Problem::of_field(ErrorCode::BadInput, "body", "a whole body"),
         }
     })
+}
+
+/// Whether nothing came for too long.
+fn is_too_slow(rejection: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(rejection), |error| error.source());
+    chain.take(CAUSES_MAX).any(|error| error.is::<tower_http::timeout::TimeoutError>())
 }
 
 fn not_it(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {

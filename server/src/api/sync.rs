@@ -60,9 +60,11 @@ impl<S: Send + Sync> FromRequest<S> for SyncBody {
                 let inflated = off_the_async_threads(move || inflate(&bytes, REQUEST_BYTES_MAX)).await?;
                 inflated.map(|bytes| Self(bytes.into())).map_err(|error| match error {
                     InflateError::TooLarge => Problem::of(ErrorCode::TooLarge),
-                    InflateError::NotGzip(_) => {
-                        Problem::of_field(ErrorCode::BadInput, "body", "gzip, as content-encoding says")
-                    }
+                    InflateError::NotGzip(_) | InflateError::MoreFollows => Problem::of_field(
+                        ErrorCode::BadInput,
+                        "body",
+                        "one gzip stream, as content-encoding says",
+                    ),
                 })
             }
             Some(_) => Err(wrong("content-encoding", "gzip, or none")),

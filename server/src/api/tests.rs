@@ -195,7 +195,7 @@ async fn a_panic_is_an_internal_error_that_says_nothing_of_itself() {
 #[tokio::test]
 async fn a_server_whose_writer_has_stopped_is_busy_and_not_healthy() {
     let service = Service::new();
-    assert_eq!(service.get("/v1/health", None).await.json(), json!({ "status": "ok" }));
+    assert_eq!(service.get("/v1/health", None).await.json(), json!({ "status": "ok", "alarms": 0 }));
     service.server.writer.stop().unwrap();
     let answer = service.get("/v1/health", None).await;
     is_problem(&answer, ErrorCode::Busy);

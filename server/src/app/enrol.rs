@@ -4,6 +4,7 @@
 //! the same device again while the code's ten minutes last; another key with a used code gets nothing.
 
 use core_sync::domain::coordinator_command::FieldError;
+use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{CoopId, DeviceId, MemberId, from_text, to_text};
 use core_sync::domain::personal::Secret;
 use core_sync::domain::time::Timestamp;
@@ -24,6 +25,13 @@ use crate::keys::Keys;
 /// first is hardly ever taken.
 const DRAWS_MAX: usize = 4;
 
+/// Whether the request may make a device, by what is committed. It costs no place in the writer's queue, so
+/// whoever guesses codes keeps nobody waiting; [`enrol`] looks again.
+pub fn check(snapshot: &Snapshot<'_>, request: &EnrolRequest, now: Timestamp) -> Result<(), AppError> {
+    let (_, code) = usable_code(snapshot, request, now)?;
+    code.device.map_or(Ok(()), |device| made_before(snapshot, &code, device, request.key).map(drop))
+}
+
 /// Enrols a device, or says again which one this code and key made.
 pub fn enrol(
     tx: &Tx<'_>,
@@ -32,13 +40,7 @@ pub fn enrol(
     now: Timestamp,
     random: &mut impl Rng,
 ) -> Result<EnrolAnswer, AppError> {
-    if !request.key.is_usable() {
-        return Err(FieldError::new("key", "the 32 bytes of an Ed25519 public key, as base64url").into());
-    }
-    let code = from_text::<16>(request.code.reveal()).map(Secret::new);
-    let hash = code_hash(code.map_err(|_| AppError::EnrolmentCode)?.reveal());
-    let code = enrolment_code::find(tx, hash)?.filter(|code| now < code.until);
-    let code = code.ok_or(AppError::EnrolmentCode)?;
+    let (hash, code) = usable_code(tx, request, now)?;
     let device = match code.device {
         Some(device) => made_before(tx, &code, device, request.key)?,
         None => {
@@ -50,9 +52,29 @@ pub fn enrol(
     answer(tx, keys, &code, device, request.key, now)
 }
 
+/// The code, its term not over, with its hash.
+fn usable_code(
+    snapshot: &Snapshot<'_>,
+    request: &EnrolRequest,
+    now: Timestamp,
+) -> Result<(Hash, CodeRow), AppError> {
+    if !request.key.is_usable() {
+        return Err(FieldError::new("key", "the 32 bytes of an Ed25519 public key, as base64url").into());
+    }
+    let code = from_text::<16>(request.code.reveal()).map(Secret::new);
+    let hash = code_hash(code.map_err(|_| AppError::EnrolmentCode)?.reveal());
+    let code = enrolment_code::find(snapshot, hash)?.filter(|code| now < code.until);
+    Ok((hash, code.ok_or(AppError::EnrolmentCode)?))
+}
+
 /// The device that the code made, if this key is its key.
-fn made_before(tx: &Tx<'_>, code: &CodeRow, device: DeviceId, key: PublicKey) -> Result<DeviceId, AppError> {
-    let row = device::find(tx, code.co_op, device)?;
+fn made_before(
+    snapshot: &Snapshot<'_>,
+    code: &CodeRow,
+    device: DeviceId,
+    key: PublicKey,
+) -> Result<DeviceId, AppError> {
+    let row = device::find(snapshot, code.co_op, device)?;
     row.filter(|row| row.key == key).map(|row| row.device).ok_or(AppError::EnrolmentCode)
 }
 

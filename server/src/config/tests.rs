@@ -79,3 +79,18 @@ fn behind_a_proxy_any_address_will_do() {
     let environment = environment(&[("TOURNEE_BEHIND_PROXY", "true"), ("TOURNEE_LISTEN", "0.0.0.0:80")]);
     assert!(resolve(&flags(), &environment, None, &[]).unwrap().behind_proxy);
 }
+
+#[test]
+fn certificate_and_key_come_together_and_let_the_server_listen_anywhere() {
+    let nothing = environment(&[]);
+    let text = "tls_cert = 'file.crt'\ntls_key = 'file.key'\nlisten = '0.0.0.0:8480'\n";
+    let config = resolve(&flags(), &environment(&[("TOURNEE_TLS_KEY", "environment.key")]), file(text), &[]);
+    let tls = config.unwrap().tls.unwrap();
+    assert_eq!((tls.cert, tls.key), ("file.crt".into(), "environment.key".into()));
+    for (given, missing) in
+        [("tls_cert = 'a'", "tls_key (not given)"), ("tls_key = 'a'", "tls_cert (not given)")]
+    {
+        let error = resolve(&flags(), &nothing, file(given), &[]).unwrap_err().to_string();
+        assert!(error.contains(missing) && error.contains("PEM"), "{error}");
+    }
+}

@@ -6,6 +6,7 @@
 //! with it.
 
 pub mod act;
+pub mod alarm;
 pub mod card;
 pub mod change;
 pub mod co_op;

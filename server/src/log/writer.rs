@@ -102,6 +102,12 @@ impl Writer {
         }
     }
 
+    /// Whether the thread is there to do jobs.
+    pub fn lives(&self) -> bool {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Does every job that waits, empties the WAL and closes the connection. Blocks until that is done.
     pub fn stop(&self) -> Result<(), StopError> {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();

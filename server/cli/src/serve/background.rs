@@ -54,6 +54,9 @@ pub(super) fn start(config: &Config, shell: &Shell) -> Result<Output, Failure> {
         .arg("--data-dir")
         .arg(&config.data_dir)
         .args(config.behind_proxy.then_some("--behind-proxy"))
+        .args(config.tls.iter().flat_map(|tls| {
+            ["--tls-cert".as_ref(), tls.cert.as_os_str(), "--tls-key".as_ref(), tls.key.as_os_str()]
+        }))
         .args(["--language", shell.language.code()])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -65,7 +68,7 @@ pub(super) fn start(config: &Config, shell: &Shell) -> Result<Output, Failure> {
     if let Some(stdout) = child.stdout.take() {
         BufReader::new(stdout).read_line(&mut first).map_err(broken)?;
     }
-    let Some(address) = first.split_whitespace().find(|word| word.starts_with("http://")) else {
+    let Some(address) = first.split_whitespace().find(|word| word.contains("://")) else {
         let said = std::fs::read_to_string(&log_file).unwrap_or_default();
         return Err(Failure::yours(
             "background",

@@ -34,10 +34,16 @@ pub(crate) struct ServeArguments {
     /// A proxy with TLS stands before this server: it may listen on any address.
     #[arg(long)]
     behind_proxy: bool,
+    /// The certificate, in PEM, with those that vouch for it: the server speaks TLS and may listen on any address.
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, in PEM.
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     /// The least severe lines to log: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
-    /// A TOML file with the same keys: listen, data_dir, behind_proxy, log_level, language.
+    /// A TOML file with the same keys: listen, data_dir, behind_proxy, tls_cert, tls_key, log_level, language.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Go on in the background; the log goes to server.log in the data folder.
@@ -67,6 +73,8 @@ fn resolve(arguments: &ServeArguments, shell: &Shell) -> Result<Config, Failure>
         listen: arguments.listen.clone(),
         data_dir: arguments.data_dir.clone(),
         behind_proxy: arguments.behind_proxy.then_some(true),
+        tls_cert: arguments.tls_cert.clone(),
+        tls_key: arguments.tls_key.clone(),
         log_level: arguments.log_level.clone(),
         language: None,
     };
@@ -75,6 +83,9 @@ fn resolve(arguments: &ServeArguments, shell: &Shell) -> Result<Config, Failure>
         let sentence = error
             .to_string()
             .replace("set behind_proxy", "give --behind-proxy")
+            .replace("set tls_cert and tls_key", "give --tls-cert and --tls-key")
+            .replace("tls_cert (not given):", "give --tls-cert,")
+            .replace("tls_key (not given):", "give --tls-key,")
             .replace("data_dir (not given):", "give --data-dir,");
         Failure::yours("config", sentence)
     })
@@ -87,6 +98,8 @@ async fn serve(
 ) -> Result<Output, Failure> {
     let clock = shell.clock();
     let clock: server::Clock = Arc::new(move || clock.moment());
+    let tls = config.tls.as_ref().map(server::tls::read).transpose();
+    let tls = tls.map_err(|error| Failure { fault: Fault::Yours, ..Failure::chain("tls", &error) })?;
     let server =
         server::open(&config.data_dir, clock, shell.random()).map_err(|error| cannot_open(&error))?;
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| {
@@ -96,13 +109,14 @@ async fn serve(
         )
     })?;
     let address = listener.local_addr().map_err(|error| Failure::ours("listen", error.to_string()))?;
-    let address = format!("http://{address}");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{address}");
     background::note(&config.data_dir, &address)?;
     let text = core_sync::texts::phrase(language, "cli.listening", &[("address", &address)]);
     Output::new(text, json!({ "listening": address }))
         .print(shell.json)
         .map_err(|error| Failure::ours("output", error.to_string()))?;
-    let served = server::serve::serve(server, listener, stop_signal()).await;
+    let served = server::serve::serve(server, listener, tls, stop_signal()).await;
     background::forget(&config.data_dir);
     served.map_err(|error| Failure::chain("serve", &error))?;
     Ok(Output::default())
