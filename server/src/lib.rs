@@ -2,7 +2,8 @@
 //!
 //! Rooms: `config`, `api` (HTTP, the only place that names axum), `app` (one file per command), `log` (append,
 //! group commit), `db` (all SQL), `board` (views), `folder` and `keys` (the data folder), `init`, `server`
-//! (open), `tls` and `serve`. Only `api`, `serve`, `readers` and the writer's thread know threads and async; below
+//! (open), `tls`, `trial`, `streams` and `serve`. Only `api`, `serve`, `trial`, `streams`, `readers` and the writer's
+//! thread know threads and async; below
 //! them everything is a synchronous function that takes the time and the randomness it needs.
 //!
 //! Begin with [`init::init`], [`open`] and [`serve::serve`].
@@ -25,8 +26,10 @@ pub mod serve;
 #[cfg(test)]
 mod serve_tests;
 pub mod server;
+pub mod streams;
 #[cfg(test)]
 mod testing;
 pub mod tls;
+pub mod trial;
 
 pub use server::{Clock, OpenError, Randomness, Server, open};

@@ -3,7 +3,7 @@
 //! In WAL mode they never wait for the writer. They see what is committed, so an answer that must show
 //! what its own request wrote is computed in the writer's transaction instead.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 
 use tokio::sync::Semaphore;
 
@@ -12,6 +12,9 @@ use crate::db::error::DbError;
 
 /// Connections: reads are short and the CPU is the limit, so a few more than the cores of a small machine.
 pub const CONNECTIONS: usize = 4;
+
+/// Long reads (whole boards) at once. The other connections are always there for phones, whose reads are short.
+pub const LONG_READS_MAX: usize = 2;
 
 /// Why nothing was read.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,19 @@ type Place = Mutex<Option<ReadConnection>>;
 pub struct Readers {
     connections: Arc<[Place]>,
     turns: Arc<Semaphore>,
+    long_turns: Arc<Semaphore>,
+}
+
+/// Whether somebody still waits for what is read: a thread cannot be stopped from outside, so long work asks.
+#[derive(Debug, Clone)]
+pub struct Wanted(Weak<()>);
+
+impl Wanted {
+    /// Whether the caller is still there. If not, whatever is returned is thrown away.
+    #[must_use]
+    pub fn still(&self) -> bool {
+        self.0.strong_count() > 0
+    }
 }
 
 impl Readers {
@@ -42,7 +58,8 @@ impl Readers {
     #[must_use]
     pub fn new(connections: Vec<ReadConnection>) -> Self {
         let turns = Arc::new(Semaphore::new(connections.len()));
-        Self { connections: connections.into_iter().map(Some).map(Mutex::new).collect(), turns }
+        let long_turns = Arc::new(Semaphore::new(LONG_READS_MAX));
+        Self { connections: connections.into_iter().map(Some).map(Mutex::new).collect(), turns, long_turns }
     }
 
     /// Does `work` on one snapshot, on a thread that may block. Waits for its turn.
@@ -66,9 +83,34 @@ impl Readers {
         reading.await.unwrap_or(Err(ReadError::Panicked))
     }
 
+    /// Does long work on one snapshot, a few at a time. It asks `Wanted` now and then and stops early when
+    /// nobody waits any more.
+    pub async fn read_long<T, E>(
+        &self,
+        work: impl FnOnce(&Snapshot<'_>, &Wanted) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ReadError<E>>
+    where
+        T: Send + 'static,
+        E: std::error::Error + From<DbError> + Send + 'static,
+    {
+        let long = Arc::clone(&self.long_turns).acquire_owned().await.map_err(|_| ReadError::Stopped)?;
+        // Dropped with this future, when its answer came or its request ended.
+        let here = Arc::new(());
+        let wanted = Wanted(Arc::downgrade(&here));
+        let read = self.read(move |snapshot| {
+            // Held by the work, which may go on for a round after the caller has gone.
+            let _long = long;
+            work(snapshot, &wanted)
+        });
+        let read = read.await;
+        drop(here);
+        read
+    }
+
     /// Takes no more work, waits for what goes on and closes the connections. Blocks until that is done.
     /// To be called before the writer stops: only who can write may take the WAL away, as the last to close.
     pub fn stop(&self) {
+        self.long_turns.close();
         self.turns.close();
         for place in self.connections.iter() {
             drop(place.lock().unwrap_or_else(PoisonError::into_inner).take());

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::api;
 use crate::log::writer::StopError;
 use crate::server::Server;
+use crate::trial;
 
 /// What went wrong while serving or stopping. What was acknowledged is on the disk all the same.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let server = Arc::new(server);
-    api::http::run(Arc::clone(&server), listener, tls, shutdown).await;
+    tokio::select! {
+        () = api::http::run(Arc::clone(&server), listener, tls, shutdown) => {}
+        // It ends with the writer, and is dropped with the last request.
+        () = trial::run(Arc::clone(&server)) => {}
+    }
     let stopped = tokio::task::spawn_blocking(move || {
         server.readers.stop();
         server.writer.stop()

@@ -13,6 +13,7 @@ use rand_core::Rng;
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
 use crate::app::react;
+use crate::board::folded::Folded;
 use crate::db::co_op::{self, CoopRow};
 use crate::db::connection::{Tx, WriteConnection};
 use crate::db::device;
@@ -22,6 +23,7 @@ use crate::folder::{Folder, FolderError};
 use crate::keys::{KeyError, Keys};
 use crate::log::writer::Writer;
 use crate::readers::{CONNECTIONS, Readers};
+use crate::streams::Streams;
 
 /// The server's clocks: wall, boot and monotonic, read together.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
@@ -36,6 +38,8 @@ pub struct Server {
     pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
+    pub(crate) folded: Arc<Folded>,
+    pub(crate) streams: Streams,
     // Fields are dropped in this sequence: readers, writer, and the lock when nobody writes any more.
     _folder: Folder,
 }
@@ -92,7 +96,8 @@ pub fn open(
     let readers = Readers::new(readers.collect::<Result<_, _>>()?);
     let writer = Writer::start(connection).map_err(OpenError::Thread)?;
     let randomness: Randomness = Arc::new(Mutex::new(randomness));
-    Ok(Server { readers, writer, keys: Arc::new(keys), clock, randomness, _folder: folder })
+    let (folded, streams) = (Arc::default(), Streams::default());
+    Ok(Server { readers, writer, keys: Arc::new(keys), clock, randomness, folded, streams, _folder: folder })
 }
 
 /// Derives what an earlier run, or an earlier version, had not. In pieces, each committed, so that a start that is

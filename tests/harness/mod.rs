@@ -12,6 +12,7 @@
 
 pub mod board;
 pub mod cut_link;
+pub mod events;
 pub mod phone;
 pub mod ready;
 pub mod server_process;

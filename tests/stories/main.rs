@@ -12,8 +12,10 @@
 mod harness;
 
 mod acknowledged_survives_a_server_kill;
+mod alarm;
 mod apart_and_together;
 mod bad_input_is_named;
+mod board_stream;
 mod commands_once_and_in_turn;
 mod enrolment;
 mod flight_mode;

@@ -4,6 +4,12 @@
 //! operation numbers of the changes named and the hashes of the records at the keys named, not the
 //! document. One stage per file, cheapest first; every refusal is a code. All of it runs inside
 //! `catch_unwind`: a panic is a refusal and never leaves here.
+//!
+//! Work limits: 64 KiB and 50 records a change, 4,096 operations claimed before one is unfolded. With them the worst
+//! measured (`tests/work.rs`, dev profile on two busy cores): a usual fact 0.15 ms, most of it the signature; 50 usual
+//! facts 1.0 ms; 64 KiB in 50 records 1.0 ms, in 36 sequences of a hundred stops 1.9 ms. Refused: a wrong signature
+//! over 64 KiB 0.15 ms, 50 facts with a time 0.3 ms or another actor 0.4 ms, a claim of a million operations 0.16 ms.
+//! A full request of 16 such changes for each of 32 rounds is held by its 4 MiB to 0.13 s.
 
 pub mod refusal;
 mod stage_actor;

@@ -3,6 +3,7 @@
 mod honest;
 mod mutants;
 mod refused;
+mod work;
 
 use std::collections::BTreeMap;
 

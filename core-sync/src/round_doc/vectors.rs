@@ -297,7 +297,7 @@ fn the_tables_hold_every_code_and_number() {
 
 #[test]
 fn the_limits_are_the_code_s() {
-    let limits: [(&str, u64); 19] = [
+    let limits: [(&str, u64); 21] = [
         ("stops in a round", STOPS_PER_ROUND_MAX as u64),
         ("parcels at a stop", PARCELS_PER_STOP_MAX as u64),
         ("records in a change", RECORDS_PER_CHANGE_MAX as u64),
@@ -314,6 +314,8 @@ fn the_limits_are_the_code_s() {
         ("seconds of service", u64::from(SERVICE_SECONDS_MAX)),
         ("hours of a window", WINDOW_HOURS_MAX as u64),
         ("changes pushed per round and request", PUSHES_PER_ROUND_MAX as u64),
+        ("records in a round", RECORDS_PER_ROUND_MAX),
+        ("bytes of a round's changes", ROUND_BYTES_MAX),
         ("rounds in a request", ROUNDS_PER_REQUEST_MAX as u64),
         ("bytes of a sync request, inflated", REQUEST_BYTES_MAX as u64),
         ("rows in an answer", ROWS_PER_ANSWER_MAX as u64),

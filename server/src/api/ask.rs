@@ -9,6 +9,7 @@ use rand_core::Rng;
 
 use super::problem::Problem;
 use crate::app::error::AppError;
+use crate::board::snapshot::Drawing;
 use crate::db::connection::{Snapshot, Tx};
 use crate::keys::Keys;
 use crate::server::Server;
@@ -35,6 +36,19 @@ pub(super) async fn write<T: Send + 'static>(
         work(tx, &mut Hand { keys: &keys, at, random })
     })?;
     Ok(pending.answer().await?)
+}
+
+/// Does long `work` on a snapshot of what is committed, with the rounds that were folded before.
+pub(super) async fn read_board<T: Send + 'static>(
+    server: &Server,
+    work: impl FnOnce(&Drawing<'_, '_>, Moment) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, Problem> {
+    let at = (server.clock)();
+    let folded = Arc::clone(&server.folded);
+    let read = server.readers.read_long(move |snapshot, wanted| {
+        work(&Drawing { snapshot, folded: &folded, wanted: &|| wanted.still() }, at)
+    });
+    Ok(read.await?)
 }
 
 /// Does `work` on a snapshot of what is committed.

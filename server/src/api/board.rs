@@ -22,7 +22,8 @@ pub(super) async fn board(
     SignedIn(caller): SignedIn,
     After(after): After,
 ) -> Result<Response, Problem> {
-    let board = ask::read(&server, move |read, at| snapshot::board(read, caller.co_op, after, at.time));
+    let board =
+        ask::read_board(&server, move |drawing, at| snapshot::board(drawing, caller.co_op, after, at.time));
     Ok(match board.await? {
         Some(board) => Json(board).into_response(),
         None => StatusCode::NOT_MODIFIED.into_response(),
@@ -30,7 +31,7 @@ pub(super) async fn board(
 }
 
 /// The cursor that the query names, if it names one.
-pub(super) struct After(Option<Cursor>);
+pub(super) struct After(pub(super) Option<Cursor>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -26,11 +26,12 @@ pub async fn run(
 ) {
     let (stop, stopping) = watch::channel(false);
     let tls = tls.map(TlsAcceptor::from);
-    let shared = Shared { router: build_router(server), tls, stopping };
+    let shared = Shared { router: build_router(Arc::clone(&server)), tls, stopping };
     let mut open = JoinSet::new();
     accept(listener, &shared, &mut open, shutdown).await;
     tracing::info!("stopping");
     stop.send_replace(true);
+    server.streams.stop();
     let ended = async { while open.join_next().await.is_some() {} };
     if tokio::time::timeout(limits::DRAIN_MAX, ended).await.is_err() {
         tracing::warn!("requests were cut off; whoever sent them sends them again");

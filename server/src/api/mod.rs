@@ -7,10 +7,11 @@
 mod ask;
 mod bearer;
 mod board;
+mod board_stream;
 mod commands;
 mod compression;
-mod drafts;
 mod connection;
+mod drafts;
 mod enrol;
 mod enrolment_codes;
 mod health;

@@ -13,8 +13,8 @@ use core_sync::wire::members::Role;
 
 use self::Method::{Get, Post};
 use super::{
-    bearer, board, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds, shop_facts,
-    sync, tokens,
+    bearer, board, board_stream, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds,
+    shop_facts, sync, tokens,
 };
 use crate::server::Server;
 
@@ -104,6 +104,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/tokens",          who: ADMIN,       handler: |method| on(method, tokens::grant) },
     Route { method: Post, path: "/v1/enrolment-codes", who: ADMIN,       handler: |method| on(method, enrolment_codes::grant) },
     Route { method: Get,  path: "/v1/board",           who: COORDINATOR, handler: |method| on(method, board::board) },
+    Route { method: Get,  path: "/v1/board/stream",    who: COORDINATOR, handler: |method| on(method, board_stream::stream) },
     Route { method: Get,  path: "/v1/rounds/{id}",     who: COORDINATOR, handler: |method| on(method, rounds::round) },
     Route { method: Get,  path: "/v1/health",          who: NOBODY,      handler: |method| on(method, health::health) },
 ];

@@ -39,6 +39,21 @@ impl ReadRound {
 
 /// Reads a round.
 pub fn read_round(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
+    let cards = cards(snapshot, document)?;
+    Ok(ReadRound { cards, ..fold(snapshot, document)? })
+}
+
+/// Reads the cards of a round that are not erased.
+pub(super) fn cards(
+    snapshot: &Snapshot<'_>,
+    document: &DocumentRow,
+) -> Result<BTreeMap<CardHash, CardText>, DbError> {
+    let cards = card::all(snapshot, document.co_op, document.name.round)?;
+    Ok(cards.into_iter().filter_map(|(hash, bytes)| Some((hash, text_of(document, &bytes)?))).collect())
+}
+
+/// Reads a round without its cards.
+pub(super) fn fold(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
     let round = document.name.round;
     let mut records = Records::new();
     let mut first_came: BTreeMap<RecordId, u64> = BTreeMap::new();
@@ -56,9 +71,7 @@ pub fn read_round(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<Rea
     };
     let facts = records.iter().filter(|(_, entry)| entry.record.kind().is_some_and(is_fact));
     let facts = facts.filter_map(|(id, _)| Some((id, *first_came.get(&id)?))).collect();
-    let cards = card::all(snapshot, document.co_op, round)?;
-    let cards = cards.into_iter().filter_map(|(hash, bytes)| Some((hash, text_of(document, &bytes)?)));
-    Ok(ReadRound { document: *document, state: RoundState::of(&records), cards: cards.collect(), facts })
+    Ok(ReadRound { document: *document, state: RoundState::of(&records), cards: BTreeMap::new(), facts })
 }
 
 /// The records of a round, each with the time the server had it.

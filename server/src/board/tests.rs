@@ -2,6 +2,7 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{MemberId, StopId};
+use core_sync::domain::limits::PUSHES_PER_ROUND_MAX;
 use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::time::Milliseconds;
 use core_sync::wire::board::Board;
@@ -9,7 +10,9 @@ use core_sync::wire::cursor::Cursor;
 use core_sync::wire::members::Role;
 use core_sync::wire::round::RoundView;
 
-use super::snapshot::{ROUND_SHOWN_FOR, board};
+use super::changed::{Changed, FOLLOWED_ENTRIES_MAX, changed};
+use super::folded::Folded;
+use super::snapshot::{Drawing, ROUND_SHOWN_FOR, board};
 use crate::testing::{Coop, Phone, ask};
 
 struct Watching {
@@ -27,7 +30,17 @@ impl Watching {
     }
 
     fn after(&mut self, after: Option<Cursor>) -> Option<Board> {
-        self.coop.write(|tx, world| board(tx, world.id, after, world.now)).unwrap()
+        let folded = Folded::default();
+        self.coop
+            .write(|tx, world| {
+                board(
+                    &Drawing { snapshot: tx, folded: &folded, wanted: &|| true },
+                    world.id,
+                    after,
+                    world.now,
+                )
+            })
+            .unwrap()
     }
 
     fn now(&mut self) -> Board {
@@ -125,4 +138,55 @@ fn another_co_ops_board_shows_none_of_ours() {
     watching.coop.id = other;
     assert!(watching.now().rounds.is_empty());
     assert!(watching.after(Some(seen)).unwrap().rounds.is_empty());
+}
+
+#[test]
+fn a_board_that_nobody_waits_for_is_not_finished() {
+    let mut watching = Watching::new();
+    let (folded, asked) = (Folded::default(), std::cell::Cell::new(0));
+    for _ in 0..3 {
+        watching.coop.round_of(watching.courier, 0);
+    }
+    let wanted = || asked.replace(asked.get() + 1) < 2;
+    let drawn = watching.coop.write(|tx, world| {
+        board(&Drawing { snapshot: tx, folded: &folded, wanted: &wanted }, world.id, None, world.now)
+    });
+    assert_eq!(drawn.unwrap().unwrap().rounds.len(), 2);
+}
+
+#[test]
+fn what_changed_since_a_cursor_is_each_round_once_and_a_useless_cursor_is_said() {
+    let mut watching = Watching::new();
+    let mut phone = watching.coop.enrol(watching.courier);
+    let seen = watching.now().cursor;
+    let since = |watching: &mut Watching, cursor: Cursor| {
+        watching.coop.write(|tx, world| changed(tx, world.id, cursor)).unwrap()
+    };
+    assert_eq!(since(&mut watching, seen), Changed::Nothing);
+    let other = watching.coop.round_of(watching.courier, 1).id;
+    let stop = watching.round.stops[0].id;
+    for _ in 0..2 {
+        watching.arrive(&mut phone, stop);
+    }
+    let now = watching.now().cursor;
+    assert_eq!(since(&mut watching, seen), Changed::Rounds(vec![other, watching.round.id], now));
+    for useless in [
+        Cursor { lineage: [0; 8], ..seen },
+        Cursor { position: now.position + 1, ..now },
+        Cursor { position: u64::MAX, ..now },
+    ] {
+        assert_eq!(since(&mut watching, useless), Changed::Unknown);
+    }
+    // One change per entry, until the cursor is one entry too old.
+    let document = phone.document(watching.round.id);
+    let mut entries = 0;
+    while entries <= FOLLOWED_ENTRIES_MAX {
+        assert_ne!(since(&mut watching, now), Changed::Unknown);
+        let left = usize::try_from(FOLLOWED_ENTRIES_MAX + 1 - entries).unwrap().min(PUSHES_PER_ROUND_MAX);
+        let taps: Vec<_> = (0..left).map(|_| phone.arrival(stop)).collect();
+        let changes = taps.iter().map(|tap| phone.change(document, std::slice::from_ref(tap))).collect();
+        watching.coop.sync(&mut phone, vec![ask(document, changes)]).unwrap();
+        entries += left as u64;
+    }
+    assert_eq!(since(&mut watching, now), Changed::Unknown);
 }

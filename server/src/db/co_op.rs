@@ -80,6 +80,15 @@ pub fn log_end(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<Option<(u64, Li
         .doing("reading where a co-op's log stands")
 }
 
+/// Position and lineage of the last row of every co-op's log.
+pub fn log_ends(snapshot: &Snapshot<'_>) -> Result<Vec<(CoopId, u64, Lineage)>, DbError> {
+    snapshot
+        .all("SELECT co_op, position, lineage FROM co_op", [], |row| {
+            Ok((CoopId(row.get(0)?), row.get::<_, Count>(1)?.0, Lineage(Hash(row.get(2)?))))
+        })
+        .doing("reading where the co-ops' logs stand")
+}
+
 /// Says where the co-op's log stands now.
 pub fn set_log_end(tx: &Tx<'_>, co_op: CoopId, position: u64, lineage: Lineage) -> Result<(), DbError> {
     tx.execute(

@@ -41,6 +41,23 @@ pub fn lineage_at(snapshot: &Snapshot<'_>, co_op: CoopId, position: u64) -> Resu
         .doing("reading a lineage of a co-op")
 }
 
+/// The documents that entries after `from` up to `until` are about, the one that changed last at the end.
+pub fn documents_between(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    from: u64,
+    until: u64,
+) -> Result<Vec<RoundId>, DbError> {
+    snapshot
+        .all(
+            "SELECT document FROM co_op_log WHERE co_op = ?1 AND position > ?2 AND position <= ?3
+             GROUP BY document ORDER BY max(position)",
+            (co_op.0, Count(from), Count(until)),
+            |row| row.get(0).map(RoundId),
+        )
+        .doing("reading what changed in a co-op")
+}
+
 /// What a new entry says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewEntry {

@@ -122,6 +122,36 @@ pub fn count_made_by_holder(
     Ok(count.map_or(0, |count| count.0))
 }
 
+/// How much is in a document's changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Records, each as often as a change carries it.
+    pub records: u64,
+    /// Bytes of the changes.
+    pub bytes: u64,
+}
+
+/// How much is in the document's changes; nothing if there is no such document.
+pub fn size(snapshot: &Snapshot<'_>, co_op: CoopId, round: RoundId) -> Result<Size, DbError> {
+    let size = snapshot.find(
+        "SELECT records, change_bytes FROM document WHERE co_op = ?1 AND document = ?2",
+        (co_op.0, round.0),
+        |row| Ok(Size { records: row.get::<_, Count>(0)?.0, bytes: row.get::<_, Count>(1)?.0 }),
+    );
+    Ok(size.doing("reading the size of a document")?.unwrap_or_default())
+}
+
+/// Notes that a change of this size came.
+pub fn grow(tx: &Tx<'_>, co_op: CoopId, round: RoundId, by: Size) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE document SET records = records + ?3, change_bytes = change_bytes + ?4
+         WHERE co_op = ?1 AND document = ?2",
+        (co_op.0, round.0, Count(by.records), Count(by.bytes)),
+    )
+    .doing("noting the size of a document")
+    .map(drop)
+}
+
 /// Adds a document. Its id must be free.
 pub fn insert(tx: &Tx<'_>, document: &DocumentRow, made_by: MadeBy) -> Result<(), DbError> {
     let made_by_holder = match made_by {

@@ -4,6 +4,7 @@
 //! row (positions, lineages, heads, taken keys) is written in the same transaction. Content is not judged here.
 
 use core_sync::domain::ids::{CardHash, CoopId, RecordId, RoundId};
+use core_sync::domain::limits::{RECORDS_PER_ROUND_MAX, ROUND_BYTES_MAX};
 use core_sync::domain::time::Timestamp;
 use core_sync::guard::record_hash;
 use core_sync::round_doc::DocumentName;
@@ -16,7 +17,7 @@ use super::cursor::LogCursor;
 use super::shared::{Shared, shared};
 use crate::db::co_op_log::{EntryKind, NewEntry};
 use crate::db::connection::Tx;
-use crate::db::document::{DocumentRow, MadeBy};
+use crate::db::document::{DocumentRow, MadeBy, Size};
 use crate::db::error::DbError;
 use crate::db::log_row::NewLogRow;
 use crate::db::{card, change, co_op, co_op_log, document, head, log_row, parcel_round, record};
@@ -149,6 +150,7 @@ fn append_row(
     match row {
         NewRow::Change(new) => {
             change::insert(tx, co_op, round, hash, new.max_op, new.envelope)?;
+            document::grow(tx, co_op, round, size_of(new))?;
             for dep in new.deps {
                 head::delete(tx, co_op, round, *dep)?;
             }
@@ -178,6 +180,18 @@ pub fn index(tx: &Tx<'_>, co_op: CoopId, round: RoundId, bytes: &[u8]) -> Result
         }
     }
     Ok(())
+}
+
+fn size_of(change: &NewChange<'_>) -> Size {
+    Size { records: change.records.len() as u64, bytes: change.envelope.change.len() as u64 }
+}
+
+/// Whether the document may take this change from a device. What is more than a round may have is not judged and
+/// not refused: it stays where it is until there is room.
+pub fn has_room(tx: &Tx<'_>, co_op: CoopId, round: RoundId, change: &NewChange<'_>) -> Result<bool, DbError> {
+    let (has, more) = (document::size(tx, co_op, round)?, size_of(change));
+    Ok(has.records.saturating_add(more.records) <= RECORDS_PER_ROUND_MAX
+        && has.bytes.saturating_add(more.bytes) <= ROUND_BYTES_MAX)
 }
 
 /// Adds the entry to the co-op's log and returns its position there.

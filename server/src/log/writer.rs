@@ -4,14 +4,19 @@
 //! of `fsync`), and waiting jobs share one: the busier the server, the more each commit carries. A job
 //! that fails or panics takes back its own savepoint only; a commit that fails acknowledges nothing.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::oneshot;
+use core_sync::domain::ids::CoopId;
+use core_sync::wire::cursor::Cursor;
+use tokio::sync::{oneshot, watch};
 
-use crate::db::connection::{Batch, Tx, WriteConnection};
+use super::cursor::LogCursor;
+use crate::db::co_op;
+use crate::db::connection::{Batch, Snapshot, Tx, WriteConnection};
 use crate::db::error::DbError;
 
 /// Jobs that may wait. At 5,000 a second this is a fifth of a second; who comes later is told to try again.
@@ -39,10 +44,14 @@ pub enum WriteError<E: std::error::Error + 'static> {
     Commit(#[source] Arc<DbError>),
 }
 
+/// Where the logs of all co-ops stand, as far as they are committed.
+pub type Ends = BTreeMap<CoopId, Cursor>;
+
 /// A way to the writer thread.
 #[derive(Debug)]
 pub struct Writer {
     queue: SyncSender<Message>,
+    ends: watch::Receiver<Ends>,
     thread: Mutex<Option<JoinHandle<Result<(), DbError>>>>,
 }
 
@@ -78,11 +87,21 @@ trait Answer {
 
 impl Writer {
     /// Starts the thread. It owns the connection until [`Writer::stop`].
-    pub fn start(connection: WriteConnection) -> std::io::Result<Self> {
+    pub fn start(mut connection: WriteConnection) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
-        let thread =
-            std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &jobs))?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+        let first = connection.write(|tx| ends(tx)).map_err(std::io::Error::other)?;
+        let (moved, ends) = watch::channel(first);
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || run(connection, &jobs, &moved))?;
+        Ok(Self { queue, ends, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Where the logs stand. Whoever waits on it is woken after a commit that moved one, and however many
+    /// commits there were meanwhile, it is told once.
+    #[must_use]
+    pub fn ends(&self) -> watch::Receiver<Ends> {
+        self.ends.clone()
     }
 
     /// Puts a job into the queue; never waits.
@@ -137,22 +156,36 @@ impl<T, E: std::error::Error + 'static> Pending<T, E> {
     }
 }
 
-fn run(mut connection: WriteConnection, jobs: &Receiver<Message>) -> Result<(), DbError> {
+fn ends(snapshot: &Snapshot<'_>) -> Result<Ends, DbError> {
+    let ends = co_op::log_ends(snapshot)?.into_iter();
+    Ok(ends.map(|(id, position, lineage)| (id, LogCursor { position, lineage }.short())).collect())
+}
+
+fn run(
+    mut connection: WriteConnection,
+    jobs: &Receiver<Message>,
+    moved: &watch::Sender<Ends>,
+) -> Result<(), DbError> {
     let mut stopping = false;
     while !stopping {
         let Ok(first) = jobs.recv() else { break };
-        stopping = run_batch(&mut connection, first, jobs);
+        stopping = run_batch(&mut connection, first, jobs, moved);
     }
     // What was queued before the stop is done; the queue takes no more once `jobs` is dropped.
     for _ in 0..QUEUE_JOBS_MAX {
         let Ok(first) = jobs.try_recv() else { break };
-        run_batch(&mut connection, first, jobs);
+        run_batch(&mut connection, first, jobs, moved);
     }
     connection.checkpoint()
 }
 
 /// Runs the jobs that wait, from `first` on. Returns whether one of the messages said to stop.
-fn run_batch(connection: &mut WriteConnection, first: Message, jobs: &Receiver<Message>) -> bool {
+fn run_batch(
+    connection: &mut WriteConnection,
+    first: Message,
+    jobs: &Receiver<Message>,
+    moved: &watch::Sender<Ends>,
+) -> bool {
     let mut stopping = false;
     let waiting = std::iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX);
     let batch: Vec<Box<dyn Job>> = waiting
@@ -165,12 +198,12 @@ fn run_batch(connection: &mut WriteConnection, first: Message, jobs: &Receiver<M
         })
         .collect();
     if !batch.is_empty() {
-        commit_together(connection, batch);
+        commit_together(connection, batch, moved);
     }
     stopping
 }
 
-fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>) {
+fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>, moved: &watch::Sender<Ends>) {
     let mut batch = match connection.begin() {
         Ok(batch) => batch,
         Err(error) => {
@@ -180,7 +213,15 @@ fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>) {
         }
     };
     let answers: Vec<Box<dyn Answer>> = jobs.into_iter().map(|job| job.run(&mut batch)).collect();
+    let now = batch.attempt(|tx| ends(tx));
     let committed = batch.commit().map_err(Arc::new);
+    if let (Ok(now), Ok(())) = (now, &committed) {
+        moved.send_if_modified(|ends| {
+            let has_moved = *ends != now;
+            *ends = now;
+            has_moved
+        });
+    }
     answers.into_iter().for_each(|answer| answer.give(committed.clone()));
 }
 

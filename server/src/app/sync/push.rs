@@ -28,7 +28,7 @@ use crate::db::connection::Tx;
 use crate::db::document::DocumentRow;
 use crate::db::{change, device, log_row};
 use crate::keys::Keys;
-use crate::log::append::{NewChange, NewRow, append};
+use crate::log::append::{NewChange, NewRow, append, has_room};
 use crate::log::cursor::LogCursor;
 
 /// What became of a round's pushes.
@@ -121,6 +121,9 @@ impl Log<'_> {
             deps: &inspected.deps,
             records: &inspected.records,
         };
+        if !has_room(self.tx, co_op, name.round, &change)? {
+            return Ok(Verdict::Later(Later::RoundFull));
+        }
         self.end = append(self.tx, co_op, name.round, self.end, &[NewRow::Change(change)], self.now)?;
         Ok(Verdict::Committed)
     }

@@ -1,7 +1,12 @@
 //! Up: verdicts, one per change, and what of a change is kept.
 
+use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::{DeviceId, RoundId, StopId};
-use core_sync::domain::limits::PUSHES_PER_ROUND_MAX;
+use core_sync::domain::limits::{
+    PUSHES_PER_ROUND_MAX, RECORDS_PER_CHANGE_MAX, RECORDS_PER_ROUND_MAX, ROUND_BYTES_MAX,
+};
+use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::time::Milliseconds;
 use core_sync::round_doc::mint::{NewRecord, Tip};
 use core_sync::signing::delegation::{Delegation, TERM};
@@ -178,4 +183,54 @@ fn the_servers_own_changes_can_be_given_back() {
     let document = riding.phone.document(RoundId([6; 16]));
     let answer = riding.sync(vec![ask(document, vec![envelope.clone()])]);
     assert_eq!(verdicts(&answer.rounds[0]), [refused("signature")]);
+}
+
+#[test]
+fn what_a_round_has_no_room_for_waits_and_the_plan_goes_on() {
+    let mut riding = Riding::with_stops(1);
+    let (document, round) = (riding.document(), riding.round.id);
+    let facts_of = |riding: &mut Riding, count: usize| -> Vec<NewRecord> {
+        (0..count).map(|_| riding.phone.arrival(STOP)).collect()
+    };
+    // One record is the plan's.
+    let left = usize::try_from(RECORDS_PER_ROUND_MAX).unwrap() - 1;
+    let mut pushed = 0;
+    while left - pushed >= RECORDS_PER_CHANGE_MAX {
+        let records = facts_of(&mut riding, RECORDS_PER_CHANGE_MAX);
+        let change = riding.phone.change(document, &records);
+        assert_eq!(verdicts(&riding.push(vec![change])), [Verdict::Committed]);
+        pushed += RECORDS_PER_CHANGE_MAX;
+    }
+    let records = facts_of(&mut riding, left - pushed + 1);
+    let (too_many, fits) =
+        (riding.phone.change(document, &records), riding.phone.change(document, &records[1..]));
+    let answer = riding.push(vec![too_many.clone(), fits]);
+    assert_eq!(verdicts(&answer), [Verdict::Later(Later::RoundFull), Verdict::Committed]);
+    assert_eq!(verdicts(&riding.push(vec![too_many])), [Verdict::Later(Later::RoundFull)]);
+    // What people decide is not held up, and the round can still be drawn.
+    let stop = riding.round.stops[0].id;
+    let withdraw = CoordinatorCommand::WithdrawStop { stop, reason: WithdrawReason::Mistake };
+    let request = riding.coop.request(round, Some(riding.round.plan_version), withdraw);
+    assert_eq!(riding.coop.command(&request).unwrap().acts_since, left as u64);
+}
+
+#[test]
+fn the_bytes_of_a_round_are_bounded_as_well() {
+    let mut riding = Riding::with_stops(0);
+    let document = riding.document();
+    let (mut bytes, mut fulls) = (0, 0);
+    while fulls == 0 {
+        let stops: Vec<StopId> = (0..100).map(|n| StopId([n; 16])).collect();
+        let records: Vec<NewRecord> =
+            (0..30).map(|_| riding.phone.tap(Fact::Started { stops: stops.clone() })).collect();
+        let change = riding.phone.change(document, &records);
+        let length = change.change.len() as u64;
+        match verdicts(&riding.push(vec![change])).as_slice() {
+            [Verdict::Committed] => bytes += length,
+            [Verdict::Later(Later::RoundFull)] => fulls += 1,
+            other => panic!("{other:?}"),
+        }
+        assert!(bytes <= ROUND_BYTES_MAX);
+    }
+    assert!(bytes > ROUND_BYTES_MAX - 100_000, "{bytes}");
 }

@@ -8,6 +8,14 @@ ALTER TABLE device ADD COLUMN cloned_ms INTEGER;
 -- 1: the member is only known from a delegation that a phone showed after an older backup was put back.
 ALTER TABLE member ADD COLUMN stand_in INTEGER NOT NULL DEFAULT 0 CHECK (stand_in IN (0, 1));
 
+-- How much is in a round's changes: what bounds the work of folding it. Only append changes them.
+ALTER TABLE document ADD COLUMN records INTEGER NOT NULL DEFAULT 0 CHECK (records >= 0);
+ALTER TABLE document ADD COLUMN change_bytes INTEGER NOT NULL DEFAULT 0 CHECK (change_bytes >= 0);
+UPDATE document SET
+    records = (SELECT count(*) FROM record WHERE record.co_op = document.co_op AND record.document = document.document),
+    change_bytes = (SELECT coalesce(sum(length(bytes)), 0) FROM change
+                    WHERE change.co_op = document.co_op AND change.document = document.document);
+
 -- How far in the co-op's log reactions were derived.
 ALTER TABLE co_op ADD COLUMN reacted INTEGER NOT NULL DEFAULT 0 CHECK (reacted >= 0);
 
