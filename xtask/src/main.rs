@@ -48,7 +48,7 @@ const VERBS: [Verb; 4] = [
     },
     Verb {
         name: "test",
-        arguments: "[--only PART] [--all]",
+        arguments: "[--only PART] [--all] [--mutants N]",
         does: "runs the checks and the tests; --all counts a missing tool as failed",
         run: verbs::test::run,
     },

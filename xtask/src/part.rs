@@ -32,6 +32,8 @@ pub enum Work {
     Check(&'static [&'static str]),
     /// Test runners; each must run at least one test.
     Tests(&'static [&'static str]),
+    /// Test runners that send mutants: `--mutants` says how many.
+    Mutants(&'static [&'static str]),
     /// The lists of `purity.rs`, against core-sync's tree.
     Purity,
     /// cargo-deny with `deny.toml`.
@@ -43,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 13] = [
+pub static PARTS: [Part; 14] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -103,6 +105,13 @@ pub static PARTS: [Part; 13] = [
         needs: &[],
     },
     Part {
+        name: "hostile",
+        shows: "an enrolled courier who means harm, slow and silent clients, and honest phones among them",
+        // Its table and its measures are what it shows.
+        work: Work::Mutants(&["test --test hostile -- --nocapture"]),
+        needs: &[],
+    },
+    Part {
         name: "by-hand",
         shows: "docs/by-hand.md does what it says",
         work: Work::Tests(&["test --test by_hand"]),
@@ -140,7 +149,7 @@ impl Part {
     /// The commands a reader could type instead.
     pub fn runs(&self) -> String {
         match self.work {
-            Work::Check(commands) | Work::Tests(commands) => {
+            Work::Check(commands) | Work::Tests(commands) | Work::Mutants(commands) => {
                 commands.iter().map(|command| format!("cargo {command}")).collect::<Vec<_>>().join(" && ")
             }
             Work::Purity => format!("cargo {WHOLE_TREE}"),
@@ -182,7 +191,9 @@ mod tests {
     #[test]
     fn product_crates_are_never_chosen_one_by_one() {
         for part in &PARTS {
-            let (Work::Check(commands) | Work::Tests(commands)) = part.work else { continue };
+            let (Work::Check(commands) | Work::Tests(commands) | Work::Mutants(commands)) = part.work else {
+                continue;
+            };
             for command in commands {
                 let words: Vec<&str> = command.split(' ').collect();
                 let chosen = words.windows(2).find(|pair| matches!(pair, ["-p" | "--package", _]));

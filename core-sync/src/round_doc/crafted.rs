@@ -1,4 +1,5 @@
-//! Changes that nobody honest makes, for the guard's tests. Only under `cfg(test)`.
+//! Changes that nobody honest makes, for the guard's tests. Only under `cfg(test)`, and in `tests/hostile`, which
+//! takes this file in by its path and sends what it makes to a real server.
 //!
 //! Two ways: [`Craft`] builds any change the document library can encode; [`Chunk`] takes the bytes apart
 //! and puts them together again as an attacker would, with length and checksum made right.
@@ -274,26 +275,4 @@ fn prefixed(rest: &mut &[u8]) -> Vec<u8> {
 fn push_prefixed(content: &mut Vec<u8>, bytes: &[u8]) {
     content.extend(to_leb(bytes.len() as u64));
     content.extend(bytes);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::round_doc::change::ReadChange;
-    use crate::testing::{DOCUMENT, PHONE, fact_id, minted};
-
-    #[test]
-    fn a_craft_without_malice_is_what_an_honest_phone_mints() {
-        let record = super::super::mint::NewRecord {
-            map: MapName::Facts,
-            id: fact_id(1),
-            bytes: b"a record".to_vec(),
-        };
-        let tip = crate::sync::outbox::first_tip(&DOCUMENT);
-        let honest = minted(PHONE, &tip, std::slice::from_ref(&record));
-        let work = vec![Craftwork::Put(MapName::Facts, record.id.to_string(), record.bytes)];
-        assert_eq!(Craft::on_genesis(&DOCUMENT, work).bytes(&DOCUMENT, PHONE), honest.bytes);
-        assert_eq!(Chunk::of(&honest.bytes).bytes(), honest.bytes);
-        assert_eq!(ReadChange::read(&honest.bytes).unwrap().hash(), honest.hash);
-    }
 }

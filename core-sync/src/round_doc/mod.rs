@@ -8,10 +8,14 @@ pub mod change;
 mod claimed;
 #[cfg(test)]
 pub(crate) mod crafted;
+#[cfg(test)]
+mod crafted_tests;
 pub mod genesis;
 mod legacy;
 pub mod lineage;
 pub mod mint;
+#[cfg(test)]
+pub(crate) mod mutated;
 pub mod trial;
 #[cfg(test)]
 mod vectors;

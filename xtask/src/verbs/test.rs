@@ -22,6 +22,8 @@ use crate::workspace::Workspace;
 struct Request {
     only: Option<&'static Part>,
     all: bool,
+    /// How many mutants the part that sends any sends; its own number if nobody says.
+    mutants: Option<usize>,
 }
 
 /// Runs the parts asked for; the last line printed is `N passed, N failed`.
@@ -32,7 +34,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
         None => PARTS.iter().collect(),
     };
     let missing_fails = request.all || request.only.is_some();
-    let rows: Vec<Row> = parts.into_iter().map(|part| row(workspace, part, missing_fails)).collect();
+    let rows: Vec<Row> =
+        parts.into_iter().map(|part| row(workspace, part, &request, missing_fails)).collect();
     let failed = rows.iter().any(|row| row.count.failed > 0);
     println!("\n{}\n{}", table(&rows), closing_line(&rows));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -50,18 +53,28 @@ impl Request {
                 }
                 // An empty name is no part either, and is answered with the names there are.
                 "--only" => request.only = Some(Part::find(rest.next().map_or("", String::as_str))?),
+                "--mutants" => {
+                    let count = rest.next().and_then(|count| count.parse().ok()).filter(|count| *count > 0);
+                    let otherwise = || Failure::Input("--mutants takes a number, 1 or more.".to_owned());
+                    request.mutants = Some(count.ok_or_else(otherwise)?);
+                }
                 unknown => {
                     return Err(Failure::Input(format!(
-                        "'{unknown}' is not known: `test` takes --only PART and --all."
+                        "'{unknown}' is not known: `test` takes --only PART, --all and --mutants N."
                     )));
                 }
             }
         }
-        Ok(request)
+        match request.only {
+            Some(part) if request.mutants.is_some() && !matches!(part.work, Work::Mutants(_)) => {
+                Err(Failure::Input(format!("the part '{}' takes no --mutants.", part.name)))
+            }
+            _ => Ok(request),
+        }
     }
 }
 
-fn row(workspace: &Workspace, part: &Part, missing_fails: bool) -> Row {
+fn row(workspace: &Workspace, part: &Part, request: &Request, missing_fails: bool) -> Row {
     let started = Instant::now();
     println!("\n== {}: {}", part.name, part.runs());
     let lacks: Vec<&str> =
@@ -73,7 +86,7 @@ fn row(workspace: &Workspace, part: &Part, missing_fails: bool) -> Row {
             println!("not run: {} is missing; get it with `{}`", missing.tools, missing.command);
             if missing_fails { Count::of_check(false) } else { Count::default() }
         }
-        None => work(workspace, part.work).unwrap_or_else(|failure| {
+        None => work(workspace, part.work, request.mutants).unwrap_or_else(|failure| {
             println!("{failure}");
             Count::of_check(false)
         }),
@@ -84,7 +97,7 @@ fn row(workspace: &Workspace, part: &Part, missing_fails: bool) -> Row {
     Row { part: part.name, count, missing, seconds }
 }
 
-fn work(workspace: &Workspace, work: Work) -> Result<Count, Failure> {
+fn work(workspace: &Workspace, work: Work, mutants: Option<usize>) -> Result<Count, Failure> {
     match work {
         Work::Check(commands) => {
             let mut passed = true;
@@ -97,6 +110,15 @@ fn work(workspace: &Workspace, work: Work) -> Result<Count, Failure> {
             let mut count = Count::default();
             for command in commands {
                 count.add(run::counted(workspace.cargo(command), Count::read_cargo)?);
+            }
+            Ok(count)
+        }
+        Work::Mutants(commands) => {
+            let mut count = Count::default();
+            for command in commands {
+                let mut tests = workspace.cargo(command);
+                tests.envs(mutants.map(|mutants| ("TOURNEE_MUTANTS", mutants.to_string())));
+                count.add(run::counted(tests, Count::read_cargo)?);
             }
             Ok(count)
         }
@@ -136,11 +158,23 @@ mod tests {
         assert!(!request.all);
         assert_eq!(request.only.unwrap().name, "purity");
         assert!(read("").unwrap().only.is_none());
+        assert_eq!(read("--only hostile --mutants 10000").unwrap().mutants, Some(10_000));
+        assert_eq!(read("--mutants 7 --all").unwrap().mutants, Some(7));
     }
 
     #[test]
     fn what_is_not_known_is_refused_as_input() {
-        for line in ["--only nonsense", "--only", "--everything", "stories", "--only unit --only docs"] {
+        for line in [
+            "--only nonsense",
+            "--only",
+            "--everything",
+            "stories",
+            "--only unit --only docs",
+            "--mutants",
+            "--mutants 0",
+            "--mutants many",
+            "--only unit --mutants 7",
+        ] {
             assert!(matches!(read(line), Err(Failure::Input(_))), "{line}");
         }
     }
