@@ -170,6 +170,8 @@ mirrored!(
     Offline,
     /// Acts wait; they go by themselves.
     Unsent,
+    /// The server was put back and this phone gives back what it lost; it goes by itself.
+    GivingBack,
     /// The server never answered yet.
     NeverSynced,
     /// There is news that this version cannot read.

@@ -37,7 +37,9 @@ impl From<SessionError> for AppError {
             SessionError::AlreadyEnrolled | SessionError::NoSuchRound | SessionError::Rule(_) => {
                 Self::ChooseAgain { reason }
             }
-            SessionError::Unsent { count: acts } => Self::SendFirst { unsent: count(*acts) },
+            SessionError::Unsent { count: only_here } | SessionError::OnlyHere { count: only_here } => {
+                Self::SendFirst { unsent: count(*only_here) }
+            }
             SessionError::Store(store) => from_store(store, reason, &error),
             SessionError::Client(client) => from_client(client, reason, &error),
             SessionError::Server { code } => from_server(*code, reason),

@@ -93,8 +93,11 @@ fn end_after(input: &Input) -> SyncEnd {
     match input {
         Input::Confirmed => SyncEnd::Synced,
         Input::Wanted { .. } | Input::Link(_) => SyncEnd::TooSoon,
-        Input::Outbox(_) | Input::Saved | Input::Answer(_) | Input::Unanswered | Input::Faulted => {
-            SyncEnd::NoAnswer
-        }
+        Input::Outbox(_)
+        | Input::Saved
+        | Input::Answer(_)
+        | Input::DeviceUnknown
+        | Input::Unanswered
+        | Input::Faulted => SyncEnd::NoAnswer,
     }
 }

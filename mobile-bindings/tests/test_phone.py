@@ -49,7 +49,7 @@ class Opening(WithFolder):
         phone = self.open()
         self.assertEqual(phone.today().rounds, [])
         badge = phone.badge()
-        self.assertEqual(badge, core.SyncBadge(state=core.BadgeState.NEVER_SYNCED, unsent=0, set_aside=0))
+        self.assertEqual(badge, core.SyncBadge(state=core.BadgeState.NEVER_SYNCED, unsent=0, set_aside=0, to_give_back=0))
         self.assertTrue((self.folder / "phone.sqlite3").is_file())
 
     def test_a_folder_is_open_once_and_free_again_when_its_phone_is_gone(self):

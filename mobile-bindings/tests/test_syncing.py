@@ -77,7 +77,7 @@ class Syncing(WithServer):
         report = sync(True)
         self.assertEqual(report.end, core.SyncEnd.NO_ANSWER)
         self.assertGreater(report.again_in_ms, 0)
-        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.OFFLINE, unsent=1, set_aside=0))
+        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.OFFLINE, unsent=1, set_aside=0, to_give_back=0))
         asked_so_far = relay.requests
         self.assertEqual(sync(False).end, core.SyncEnd.TOO_SOON)
         self.assertEqual(relay.requests, asked_so_far)
@@ -162,7 +162,7 @@ class Leaving(WithServer):
         self.assertEqual(phone.unseal(path), 0)
         self.assertEqual(phone.badge().unsent, 3)
         self.assert_synced(phone)
-        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.ALL_SENT, unsent=0, set_aside=0))
+        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.ALL_SENT, unsent=0, set_aside=0, to_give_back=0))
         for stop_id in ids:
             self.assertEqual(self.status_of(round_id, stop_id), "arrived")
         expected = ["LOGGED_OUT", "LINK_SET", "ENROLLED", "UNSEALED", "UNSEALED", "SYNCED"]
@@ -209,14 +209,14 @@ class Leaving(WithServer):
         phone.tap(round_id, core.TapCommand.ARRIVE(stop=ids[0]))
         relay.say_no(401, "device_unknown")
         self.assertEqual(asyncio.run(phone.sync(True)).end, core.SyncEnd.NO_ANSWER)
-        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.SIGNED_OUT, unsent=1, set_aside=0))
+        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.SIGNED_OUT, unsent=1, set_aside=0, to_give_back=0))
         asked_so_far = relay.requests
         asyncio.run(phone.sync(True))
         self.assertEqual(relay.requests, asked_so_far + 1)
         relay.pass_on()
         self.enrol(phone, member, relay.address)
         self.assert_synced(phone)
-        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.ALL_SENT, unsent=0, set_aside=0))
+        self.assertEqual(phone.badge(), core.SyncBadge(state=core.BadgeState.ALL_SENT, unsent=0, set_aside=0, to_give_back=0))
         self.assertEqual(self.status_of(round_id, ids[0]), "arrived")
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ export function body(rounds) {
     [id, holder, schema, position, lineage.subarray(0, 8), pushes, givenBack])]);
 }
 
-/** `delegation` goes along only after the answer `device_unknown`. */
-export async function request(device, counter, sign, body, delegation = null) {
-  return encode([1, device, counter, await sign(await H('tournee/request/1', [device, u64(counter), body])), body, delegation]);
+/** `delegations` is null but for devices that the server may have lost in a rollback (the sender after `device_unknown`). */
+export async function request(device, counter, sign, body, delegations = null) {
+  return encode([1, device, counter, await sign(await H('tournee/request/1', [device, u64(counter), body])), body, delegations]);
 }
 
 export function answer(bytes) {

@@ -45,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 14] = [
+pub static PARTS: [Part; 15] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -109,6 +109,12 @@ pub static PARTS: [Part; 14] = [
         shows: "an enrolled courier who means harm, slow and silent clients, and honest phones among them",
         // Its table and its measures are what it shows.
         work: Work::Mutants(&["test --test hostile -- --nocapture"]),
+        needs: &[],
+    },
+    Part {
+        name: "rollback",
+        shows: "a server put back in every way gets back what phones hold, with a table of what came from whom",
+        work: Work::Tests(&["test --test rollback"]),
         needs: &[],
     },
     Part {

@@ -33,6 +33,12 @@ pub enum SessionError {
         /// How many.
         count: usize,
     },
+    /// Logging out would lose what a server that was put back lost too.
+    #[error("{count} changes and cards are only on this phone")]
+    OnlyHere {
+        /// How many.
+        count: usize,
+    },
     /// The phone's own database failed.
     #[error("the phone's store failed")]
     Store(#[from] StoreError),
@@ -69,6 +75,7 @@ impl SessionError {
             Self::NoSuchRound => "no_such_round",
             Self::Rule(violation) => violation.code(),
             Self::Unsent { .. } => "unsent",
+            Self::OnlyHere { .. } => "only_here",
             Self::Store(StoreError::Damaged { .. }) => "store_damaged",
             Self::Store(StoreError::InUse { .. }) => "store_in_use",
             Self::Store(StoreError::Newer { .. }) => "store_newer",

@@ -102,8 +102,17 @@ fn content(identity: &Identity, acts: &[QueuedAct]) -> Value {
     ])
 }
 
+/// What a sealed queue held.
+#[derive(Debug)]
+pub(crate) struct Unsealed {
+    /// The acts.
+    pub(crate) acts: Vec<QueuedAct>,
+    /// The co-op's word for the device that sealed them.
+    pub(crate) delegation: Vec<u8>,
+}
+
 /// Reads a sealed queue of the same member, whichever device sealed it.
-pub(crate) fn unseal(path: &Path, identity: &Identity) -> Result<Vec<QueuedAct>, SealedError> {
+pub(crate) fn unseal(path: &Path, identity: &Identity) -> Result<Unsealed, SealedError> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(SEALED_BYTES_MAX).read_to_end(&mut bytes)?;
@@ -118,18 +127,19 @@ pub(crate) fn unseal(path: &Path, identity: &Identity) -> Result<Vec<QueuedAct>,
     let co_op = CoopId::from_cbor(items.next_value("sealed.co_op")?, "sealed.co_op")?;
     let member = MemberId::from_cbor(items.next_value("sealed.member")?, "sealed.member")?;
     let device = DeviceId::from_cbor(items.next_value("sealed.device")?, "sealed.device")?;
-    let delegation = cbor::bytes(items.next_value("sealed.delegation")?, "sealed.delegation")?;
+    let delegation = cbor::bytes(items.next_value("sealed.delegation")?, "sealed.delegation")?.to_vec();
     if co_op != identity.co_op || member != identity.member {
         return Err(SealedError::AnotherMember);
     }
-    let delegation = Delegation::verify(delegation, &identity.co_op_key)?;
-    if delegation.device != device
-        || delegation.member != Some(member)
-        || !delegation.key.verifies(DOMAIN, &[&cbor::encode(content)], &signature)
+    let word = Delegation::verify(&delegation, &identity.co_op_key)?;
+    if word.device != device
+        || word.member != Some(member)
+        || !word.key.verifies(DOMAIN, &[&cbor::encode(content)], &signature)
     {
         return Err(SealedError::Seal);
     }
-    Ok(cbor::list(items.next_value("sealed.acts")?, usize::MAX, "sealed.acts", act)?)
+    let acts = cbor::list(items.next_value("sealed.acts")?, usize::MAX, "sealed.acts", act)?;
+    Ok(Unsealed { acts, delegation })
 }
 
 fn act(value: &Value, place: &'static str) -> Result<QueuedAct, CborError> {

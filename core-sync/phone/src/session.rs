@@ -24,7 +24,7 @@ use rand_core::Rng;
 use crate::client::{Client, ClientError, Said};
 use crate::enrolment;
 use crate::error::SessionError;
-use crate::sealed;
+use crate::sealed::{self, Unsealed};
 use crate::store::{Enrolled, QueuedAct, SavedAct, Store, StoredRound};
 
 /// A session on one phone folder.
@@ -40,6 +40,8 @@ pub struct CourierSession {
 pub enum SyncEnd {
     /// The server was asked and everything it said is on disk.
     Synced,
+    /// The same, but what it said of this round (and maybe of others) is not believed; the log names each and why.
+    NotBelieved(RoundId),
     /// There was no answer that counts; the engine tries again by itself.
     NoAnswer,
     /// The link is down, by the courier's own switch.
@@ -152,6 +154,7 @@ impl CourierSession {
         Ok(sync_badge(SyncFacts {
             unsent,
             set_aside,
+            to_give_back: self.store.to_give_back()?,
             link_up: phone.link_up,
             failing: phone.failing,
             synced_once: phone.last_answer.is_some(),
@@ -177,7 +180,10 @@ impl CourierSession {
         loop {
             match effect {
                 Effect::Rest => return Ok(SyncEnd::LinkDown),
-                Effect::Wait(_) if self.engine.failures() == 0 => return Ok(SyncEnd::Synced),
+                Effect::Wait(_) if self.engine.failures() == 0 => {
+                    let unbelieved = self.engine.unbelieved.first();
+                    return Ok(unbelieved.map_or(SyncEnd::Synced, |(round, _)| SyncEnd::NotBelieved(*round)));
+                }
                 Effect::Wait(_) => return Ok(SyncEnd::NoAnswer),
                 Effect::ReadOutbox | Effect::Save(_) | Effect::Post(_) | Effect::Confirm(_) => {
                     let input = self.carry_out(effect).await?;
@@ -189,9 +195,16 @@ impl CourierSession {
 
     /// Asks the engine what to do next. For shells that carry effects out one at a time.
     pub fn next_effect(&mut self, input: Input, moment: Moment, random: &mut impl Rng) -> Effect {
+        let unknown = matches!(input, Input::DeviceUnknown);
         let effect = self.engine.handle(input, moment.monotonic_ms, random);
         if matches!(effect, Effect::Wait(_)) && self.engine.failures() > 0 {
-            self.note_failure();
+            self.note_failure(unknown);
+        }
+        if matches!(effect, Effect::Confirm(_)) {
+            for (round, error) in &self.engine.unbelieved {
+                let error = error as &dyn std::error::Error;
+                tracing::warn!(%round, error, "what an answer says of a round is not believed");
+            }
         }
         effect
     }
@@ -232,9 +245,13 @@ impl CourierSession {
     pub fn posted(&mut self, said: Result<Said<Vec<u8>>, ClientError>) -> Result<Input, SessionError> {
         match said {
             Ok(Said::Answer(bytes)) => Ok(Input::Answer(bytes)),
+            Ok(Said::Error(ErrorCode::DeviceUnknown)) => {
+                tracing::warn!("the server does not know this device");
+                Ok(Input::DeviceUnknown)
+            }
             Ok(Said::Error(code)) => {
                 tracing::warn!(code = code.code(), "the server said no to a sync");
-                self.store.note_attempt(true, code == ErrorCode::DeviceUnknown)?;
+                self.store.note_attempt(true, false)?;
                 Ok(Input::Unanswered)
             }
             Err(error) => {
@@ -245,13 +262,16 @@ impl CourierSession {
         }
     }
 
-    /// Notes for the badge that a wake failed. The wake's own outcome is not changed by a note that fails.
-    fn note_failure(&mut self) {
+    /// Notes for the badge that a wake failed; `unknown`: because the server does not know this device, not even by
+    /// the co-op's word. The wake's own outcome is not changed by a note that fails.
+    fn note_failure(&mut self, unknown: bool) {
         if let Some(error) = &self.engine.last_error {
             tracing::warn!(error = error as &dyn std::error::Error, "an answer is not believed");
         }
-        let noted =
-            self.store.phone_state().and_then(|phone| self.store.note_attempt(true, phone.unknown_device));
+        let noted = self
+            .store
+            .phone_state()
+            .and_then(|phone| self.store.note_attempt(true, unknown || phone.unknown_device));
         if let Err(error) = noted {
             tracing::warn!(error = &error as &dyn std::error::Error, "a failed attempt could not be noted");
         }
@@ -263,12 +283,17 @@ impl CourierSession {
         self.client = None;
     }
 
-    /// Logs out. Refused while acts are not sent; forced, they are sealed in a file, which is given back.
+    /// Logs out. Refused while acts are not sent, or while this phone holds what a server lost; forced, the acts are
+    /// sealed in a file, which is given back. A seal holds acts only.
     pub fn log_out(&mut self, forced: bool, moment: Moment) -> Result<Option<PathBuf>, SessionError> {
         let identity = self.enrolled()?.identity;
         let acts = self.store.queue()?;
         if !acts.is_empty() && !forced {
             return Err(SessionError::Unsent { count: acts.len() });
+        }
+        let to_give_back = self.store.to_give_back()?;
+        if to_give_back > 0 && !forced {
+            return Err(SessionError::OnlyHere { count: to_give_back });
         }
         let sealed = if acts.is_empty() {
             None
@@ -284,8 +309,10 @@ impl CourierSession {
     /// Takes the acts of a sealed queue of the same member back into the queue. Gives how many were new.
     pub fn unseal(&mut self, path: &Path) -> Result<usize, SessionError> {
         let identity = self.enrolled()?.identity;
-        let acts = sealed::unseal(path, &identity)
+        let Unsealed { acts, delegation } = sealed::unseal(path, &identity)
             .map_err(|source| SessionError::Sealed { path: path.to_owned(), source })?;
+        // Their ids name the device that sealed them: should the server not know it, it is shown this.
+        self.store.keep_delegation(&delegation)?;
         Ok(self.store.requeue(&acts)?)
     }
 

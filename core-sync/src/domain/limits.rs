@@ -24,6 +24,12 @@ pub const SEEN_MAX: usize = 16;
 pub const CAUSES_MAX: usize = 256;
 /// Cards that one request gives back per round: with every push of a full request they fit its bytes.
 pub const CARDS_GIVEN_BACK_MAX: usize = 32;
+/// Delegations that one request shows beside its body: the sender's, and those of the phones its member had before,
+/// of which there is one a year.
+pub const DELEGATIONS_SHOWN_MAX: usize = 16;
+/// Bytes of changes and cards that one request gives back after a rollback, over all its rounds: what is pushed
+/// beside them still fits a request, and a phone on a bad link gets through.
+pub const GIVEN_BACK_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of a card: names, an address and instructions.
 pub const CARD_BYTES_MAX: usize = 4 * 1024;
 /// Characters of a name or an address line: what a label holds.

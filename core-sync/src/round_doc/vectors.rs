@@ -297,7 +297,7 @@ fn the_tables_hold_every_code_and_number() {
 
 #[test]
 fn the_limits_are_the_code_s() {
-    let limits: [(&str, u64); 21] = [
+    let limits: [(&str, u64); 23] = [
         ("stops in a round", STOPS_PER_ROUND_MAX as u64),
         ("parcels at a stop", PARCELS_PER_STOP_MAX as u64),
         ("records in a change", RECORDS_PER_CHANGE_MAX as u64),
@@ -308,6 +308,8 @@ fn the_limits_are_the_code_s() {
         ("record ids in a list", SEEN_MAX as u64),
         ("record ids that a reaction names as causes", CAUSES_MAX as u64),
         ("cards given back per round and request", CARDS_GIVEN_BACK_MAX as u64),
+        ("bytes given back per request", GIVEN_BACK_BYTES_MAX as u64),
+        ("delegations shown per request", DELEGATIONS_SHOWN_MAX as u64),
         ("bytes of a card", CARD_BYTES_MAX as u64),
         ("characters of a card's field", NAME_CHARACTERS_MAX as u64),
         ("characters of instructions", INSTRUCTIONS_CHARACTERS_MAX as u64),

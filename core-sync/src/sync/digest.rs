@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::cbor::CborError;
-use crate::domain::ids::{CardHash, DeviceId, RecordId};
+use crate::domain::ids::{CardHash, DeviceId, RecordId, RoundId};
 use crate::domain::limits::ROUNDS_PER_REQUEST_MAX;
 use crate::domain::time::Timestamp;
 use crate::round_doc::DocumentName;
@@ -16,7 +16,7 @@ use crate::round_doc::mint::Tip;
 use crate::signing::delegation::{Delegation, DelegationError};
 use crate::signing::envelope::Envelope;
 use crate::signing::key::PublicKey;
-use crate::wire::sync_answer::{Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
+use crate::wire::sync_answer::{HELD, Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 
 use super::outbox::{Identity, Outbox, RoundOutbox, first_tip};
 
@@ -29,8 +29,16 @@ pub struct Confirmation {
     pub delegation: Option<Vec<u8>>,
     /// The rounds with news.
     pub rounds: Vec<RoundConfirmation>,
+    /// Rounds of which the answer is not believed, and why: nothing of them is written, the others are.
+    pub unbelieved: Vec<(RoundId, AnswerError)>,
     /// Keys learned from delegations in the answer.
     pub keys: BTreeMap<DeviceId, PublicKey>,
+    /// The delegations that they were learned from.
+    pub delegations: BTreeMap<DeviceId, Vec<u8>>,
+    /// Whether more rows wait. What a log lost is given back once all of it that is there has come.
+    pub more: bool,
+    /// Whether anything came of what was pushed: if not, pushing the rest at once helps nobody.
+    pub moved: bool,
     /// What the server says of this device itself.
     pub notices: Vec<Notice>,
     /// Whether to ask again at once.
@@ -58,6 +66,12 @@ pub struct RoundConfirmation {
     pub held: Vec<[u8; 32]>,
     /// Changes that stand on what the server does not have: mint their records again from the start.
     pub stranded: Vec<[u8; 32]>,
+    /// Changes given back that the server does not take, with the code: kept, and not offered again.
+    pub declined: Vec<([u8; 32], String)>,
+    /// Changes given back that stand on what is not there: offered again once the log has gone on.
+    pub waiting: Vec<[u8; 32]>,
+    /// Cards that this request gave back. Those whose row did not come are offered again once the log has gone on.
+    pub cards_offered: Vec<CardHash>,
 }
 
 /// A row of the confirmed log.
@@ -80,8 +94,8 @@ pub enum ConfirmedRow {
     Tombstone(CardHash),
 }
 
-/// Why an answer is not believed. Nothing of it is written.
-#[derive(Debug, thiserror::Error)]
+/// Why an answer, or what it says of one round, is not believed. Nothing of that is written.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum AnswerError {
     /// Its bytes are no answer.
     #[error("the answer cannot be read")]
@@ -112,26 +126,89 @@ pub enum AnswerError {
 /// Checks an answer to the request that was prepared from `outbox`.
 pub fn digest(bytes: &[u8], outbox: &Outbox) -> Result<Confirmation, AnswerError> {
     let answer = SyncAnswer::from_bytes(bytes)?;
-    let mut keys = outbox.keys.clone();
-    keys.insert(outbox.identity.device, outbox.identity.key.public());
-    let mut again = answer.more;
-    let mut rounds = Vec::new();
+    if let Some(delegation) = &answer.delegation {
+        check_own(delegation, &outbox.identity)?;
+    }
+    let mut known = Vouched::of(outbox);
+    let mut again = false;
+    let (mut rounds, mut unbelieved) = (Vec::new(), Vec::new());
     // Of rounds that are here but had no turn in the request, the server can only have told from the start.
     let not_asked = outbox.rounds.get(ROUNDS_PER_REQUEST_MAX..).unwrap_or_default();
     let answered = |round: &&RoundAnswer| not_asked.iter().all(|ours| ours.document != round.document);
     // A document of another holder is not this phone's to keep.
     let held = |round: &&RoundAnswer| round.document.holder == outbox.identity.member;
     for round in answer.rounds.iter().filter(held).filter(answered) {
-        let confirmation = digest_round(round, outbox, &mut keys)?;
-        again |=
-            !confirmation.refused.is_empty() || !confirmation.stranded.is_empty() || confirmation.rebuild;
-        rounds.push(confirmation);
+        // What an unbelievable round taught is forgotten with it.
+        let mut learned = known.clone();
+        match digest_round(round, outbox, &mut learned) {
+            Ok(confirmation) => {
+                known = learned;
+                again |= confirmation.asks_again();
+                rounds.push(confirmation);
+            }
+            Err(error) => unbelieved.push((round.document.round, error)),
+        }
     }
-    if let Some(delegation) = &answer.delegation {
-        check_own(delegation, &outbox.identity)?;
+    // If an unbelievable round is all there is, asking at once would bring the same.
+    let got_on = rounds.iter().any(|round: &RoundConfirmation| !round.rows.is_empty());
+    again |= answer.more && (unbelieved.is_empty() || got_on);
+    let moved = answer.rounds.iter().any(has_moved);
+    let Vouched { keys, delegations } = known;
+    let SyncAnswer { server_time, delegation, notices, more, .. } = answer;
+    Ok(Confirmation {
+        server_time,
+        delegation,
+        rounds,
+        unbelieved,
+        keys,
+        delegations,
+        more,
+        moved,
+        notices,
+        again,
+    })
+}
+
+/// Whether something came of what was pushed for a round, or of what was asked.
+fn has_moved(round: &RoundAnswer) -> bool {
+    let waits = |(_, verdict): &([u8; 32], Verdict)| matches!(verdict, Verdict::Later(_));
+    !round.rows.is_empty() || !round.verdicts.iter().all(waits)
+}
+
+impl RoundConfirmation {
+    /// Whether there is something to send that waited for this answer.
+    fn asks_again(&self) -> bool {
+        self.rebuild
+            || !self.refused.is_empty()
+            || !self.stranded.is_empty()
+            || !self.declined.is_empty()
+            || !self.waiting.is_empty()
     }
-    let SyncAnswer { server_time, delegation, notices, .. } = answer;
-    Ok(Confirmation { server_time, delegation, rounds, keys, notices, again })
+}
+
+/// Devices that the co-op vouched for.
+#[derive(Debug, Clone)]
+struct Vouched {
+    keys: BTreeMap<DeviceId, PublicKey>,
+    delegations: BTreeMap<DeviceId, Vec<u8>>,
+}
+
+impl Vouched {
+    fn of(outbox: &Outbox) -> Self {
+        let mut keys = outbox.keys.clone();
+        keys.insert(outbox.identity.device, outbox.identity.key.public());
+        Self { keys, delegations: BTreeMap::new() }
+    }
+
+    /// Learns the key of a change's device from the delegation that comes with it.
+    fn learn(&mut self, envelope: &Envelope, co_op_key: &PublicKey) -> Result<(), AnswerError> {
+        if let Some(bytes) = &envelope.delegation {
+            let delegation = Delegation::verify(bytes, co_op_key)?;
+            self.keys.insert(delegation.device, delegation.key);
+            self.delegations.insert(delegation.device, bytes.clone());
+        }
+        Ok(())
+    }
 }
 
 /// A renewed delegation is kept, sent and sealed as this phone's own: it must speak for it.
@@ -147,7 +224,7 @@ fn check_own(delegation: &[u8], identity: &Identity) -> Result<(), DelegationErr
 fn digest_round(
     answer: &RoundAnswer,
     outbox: &Outbox,
-    keys: &mut BTreeMap<DeviceId, PublicKey>,
+    known: &mut Vouched,
 ) -> Result<RoundConfirmation, AnswerError> {
     let ours = outbox.rounds.iter().find(|round| round.document == answer.document);
     let (position, rebuild) = match (ours, answer.from) {
@@ -161,7 +238,7 @@ fn digest_round(
     let mut tip = continued.map_or_else(|| first_tip(&answer.document), |ours| ours.tip.clone());
     let mut rows = Vec::new();
     for (row, position) in answer.rows.iter().zip(position..) {
-        let (confirmed, content) = confirm(row, answer, ours, outbox, keys, &mut tip)?;
+        let (confirmed, content) = confirm(row, answer, ours, outbox, known, &mut tip)?;
         lineage = lineage.after(row.kind(), &content);
         rows.push((position, confirmed));
     }
@@ -169,26 +246,43 @@ fn digest_round(
     if lineage.short() != answer.cursor.lineage || position != answer.cursor.position {
         return Err(AnswerError::Lineage);
     }
-    let (mut refused, mut held, mut stranded) = (Vec::new(), Vec::new(), Vec::new());
-    for (hash, verdict) in &answer.verdicts {
-        match verdict {
-            Verdict::Committed | Verdict::Already | Verdict::Later(_) => {}
-            Verdict::Missing(_) => stranded.push(*hash),
-            Verdict::Refused(code, records) => refused.push((*hash, code.clone(), records.clone())),
-            Verdict::Held => held.push(*hash),
-        }
-    }
-    Ok(RoundConfirmation {
+    let mut confirmation = RoundConfirmation {
         document: answer.document,
         rebuild,
         rows,
         position,
         lineage,
         tip,
-        refused,
-        held,
-        stranded,
-    })
+        refused: Vec::new(),
+        held: Vec::new(),
+        stranded: Vec::new(),
+        declined: Vec::new(),
+        waiting: Vec::new(),
+        cards_offered: ours.into_iter().flat_map(|ours| &ours.spare_cards).map(|(hash, _)| *hash).collect(),
+    };
+    confirmation.sort_verdicts(answer, ours);
+    Ok(confirmation)
+}
+
+impl RoundConfirmation {
+    /// What becomes of what was pushed. What was given back is nobody's act: it is refused without setting anything
+    /// aside, and waits without starting the round again.
+    fn sort_verdicts(&mut self, answer: &RoundAnswer, ours: Option<&RoundOutbox>) {
+        for (hash, verdict) in &answer.verdicts {
+            let given_back = ours.is_some_and(|ours| ours.spare.iter().any(|change| change.hash == *hash));
+            match verdict {
+                Verdict::Committed | Verdict::Already | Verdict::Later(_) => {}
+                Verdict::Missing(_) if given_back => self.waiting.push(*hash),
+                Verdict::Missing(_) => self.stranded.push(*hash),
+                Verdict::Refused(code, _) if given_back => self.declined.push((*hash, code.clone())),
+                Verdict::Refused(code, records) => {
+                    self.refused.push((*hash, code.clone(), records.clone()));
+                }
+                Verdict::Held if given_back => self.declined.push((*hash, HELD.to_owned())),
+                Verdict::Held => self.held.push(*hash),
+            }
+        }
+    }
 }
 
 /// Checks one row; gives it with the content hash that its lineage stands on.
@@ -197,21 +291,21 @@ fn confirm(
     answer: &RoundAnswer,
     ours: Option<&RoundOutbox>,
     outbox: &Outbox,
-    keys: &mut BTreeMap<DeviceId, PublicKey>,
+    known: &mut Vouched,
     tip: &mut Tip,
 ) -> Result<(ConfirmedRow, [u8; 32]), AnswerError> {
     match row {
         Row::Change { content, received } => {
             let (envelope, hash) = match content {
                 RowChange::Yours(hash) => {
-                    let sent =
-                        ours.into_iter().flat_map(|ours| &ours.pending).find(|change| change.hash == *hash);
+                    let sent = ours.into_iter().flat_map(|ours| ours.spare.iter().chain(&ours.pending));
+                    let sent = sent.into_iter().find(|change| change.hash == *hash);
                     (sent.ok_or(AnswerError::NotSent)?.envelope.clone(), *hash)
                 }
                 RowChange::Envelope(envelope) => {
-                    learn_key(envelope, outbox, keys)?;
+                    known.learn(envelope, &outbox.identity.co_op_key)?;
                     let hash = intact_hash(&envelope.change).ok_or(AnswerError::Damaged)?;
-                    let key = keys.get(&envelope.device).ok_or(AnswerError::Signature)?;
+                    let key = known.keys.get(&envelope.device).ok_or(AnswerError::Signature)?;
                     if !envelope.is_signed_by(key, answer.document.round, &hash) {
                         return Err(AnswerError::Signature);
                     }
@@ -235,18 +329,6 @@ fn confirm(
         }
         Row::Tombstone(hash) => Ok((ConfirmedRow::Tombstone(*hash), hash.0)),
     }
-}
-
-fn learn_key(
-    envelope: &Envelope,
-    outbox: &Outbox,
-    keys: &mut BTreeMap<DeviceId, PublicKey>,
-) -> Result<(), AnswerError> {
-    if let Some(bytes) = &envelope.delegation {
-        let delegation = Delegation::verify(bytes, &outbox.identity.co_op_key)?;
-        keys.insert(delegation.device, delegation.key);
-    }
-    Ok(())
 }
 
 impl ConfirmedRow {

@@ -5,6 +5,7 @@
 
 use rand_core::Rng;
 
+use crate::domain::ids::RoundId;
 use crate::domain::time::Milliseconds;
 
 use super::backoff::{POLL_EVERY, backoff};
@@ -31,6 +32,8 @@ pub enum Input {
     Saved,
     /// The server's answer, decompressed.
     Answer(Vec<u8>),
+    /// The server does not know this device.
+    DeviceUnknown,
     /// No answer, or none that counts.
     Unanswered,
     /// The confirmation is on disk.
@@ -59,11 +62,19 @@ pub enum Effect {
 /// Where a wake is.
 #[derive(Debug)]
 enum State {
-    Resting { until_monotonic_ms: u64 },
+    Resting {
+        until_monotonic_ms: u64,
+    },
     Reading,
     Saving(Box<Prepared>),
-    Posting(Box<Prepared>),
-    Confirming { again: bool },
+    /// `shown`: with the co-op's word for this device, because the server did not know it.
+    Posting {
+        prepared: Box<Prepared>,
+        shown: bool,
+    },
+    Confirming {
+        again: bool,
+    },
 }
 
 /// The engine.
@@ -75,6 +86,8 @@ pub struct Engine {
     round_trips: u32,
     /// Why the last answer was not believed, for the log of whoever runs the engine.
     pub last_error: Option<AnswerError>,
+    /// The rounds of which an answer of this wake was not believed, though the rest of it was.
+    pub unbelieved: Vec<(RoundId, AnswerError)>,
 }
 
 impl Engine {
@@ -82,7 +95,7 @@ impl Engine {
     #[must_use]
     pub fn new(link_up: bool) -> Self {
         let state = State::Resting { until_monotonic_ms: 0 };
-        Self { state, link_up, failures: 0, round_trips: 0, last_error: None }
+        Self { state, link_up, failures: 0, round_trips: 0, last_error: None, unbelieved: Vec::new() }
     }
 
     /// Failures in a row, for the badge.
@@ -111,7 +124,7 @@ impl Engine {
                     State::Resting { .. } if up => self.wake(),
                     State::Resting { .. } => Effect::Rest,
                     // An effect is under way: its report decides.
-                    State::Reading | State::Saving(_) | State::Posting(_) | State::Confirming { .. } => {
+                    State::Reading | State::Saving(_) | State::Posting { .. } | State::Confirming { .. } => {
                         self.state = state;
                         Effect::Rest
                     }
@@ -134,12 +147,26 @@ impl Engine {
             },
             (State::Saving(prepared), Input::Saved) => {
                 let request = prepared.request.clone();
-                self.state = State::Posting(prepared);
+                self.state = State::Posting { prepared, shown: false };
                 Effect::Post(request)
             }
-            (State::Posting(prepared), Input::Answer(bytes)) => match digest(&bytes, &prepared.outbox) {
+            // The server was put back from a copy that is older than this enrolment: it is shown the co-op's word,
+            // once. If that does not help, the courier has to enrol again.
+            (State::Posting { prepared, shown: false }, Input::DeviceUnknown) => {
+                match prepared.introduced() {
+                    Some(request) => {
+                        self.state = State::Posting { prepared, shown: true };
+                        Effect::Post(request)
+                    }
+                    None => self.fail(monotonic_ms, random),
+                }
+            }
+            (State::Posting { prepared, .. }, Input::Answer(bytes)) => match digest(&bytes, &prepared.outbox)
+            {
                 Ok(confirmation) => {
-                    self.state = State::Confirming { again: confirmation.again || prepared.left };
+                    self.unbelieved.clone_from(&confirmation.unbelieved);
+                    let left = prepared.left && confirmation.moved;
+                    self.state = State::Confirming { again: confirmation.again || left };
                     Effect::Confirm(Box::new(confirmation))
                 }
                 Err(error) => {
@@ -159,8 +186,8 @@ impl Engine {
             }
             (State::Resting { until_monotonic_ms }, _) => self.rest_until(until_monotonic_ms, monotonic_ms),
             (
-                State::Reading | State::Saving(_) | State::Posting(_) | State::Confirming { .. },
-                Input::Unanswered | Input::Faulted,
+                State::Reading | State::Saving(_) | State::Posting { .. } | State::Confirming { .. },
+                Input::Unanswered | Input::Faulted | Input::DeviceUnknown,
             ) => self.fail(monotonic_ms, random),
             // Wanted while busy, or a report nobody waits for: the running effect goes on.
             (busy, _) => {
@@ -173,6 +200,7 @@ impl Engine {
     fn wake(&mut self) -> Effect {
         self.round_trips = 0;
         self.last_error = None;
+        self.unbelieved.clear();
         self.state = State::Reading;
         Effect::ReadOutbox
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::{CoopId, DeviceId, MemberId};
+use crate::domain::ids::{CardHash, CoopId, DeviceId, MemberId};
 use crate::round_doc::DocumentName;
 use crate::round_doc::genesis::{GENESIS_MAX_OP, genesis};
 use crate::round_doc::lineage::Lineage;
@@ -36,6 +36,9 @@ pub struct Outbox {
     pub counter: u64,
     /// The keys of devices whose changes this phone holds, from delegations the co-op signed.
     pub keys: BTreeMap<DeviceId, PublicKey>,
+    /// The delegations that those keys came with, and those of devices that this phone was before: to show them to
+    /// a server that lost them.
+    pub delegations: BTreeMap<DeviceId, Vec<u8>>,
     /// The rounds.
     pub rounds: Vec<RoundOutbox>,
 }
@@ -53,6 +56,10 @@ pub struct RoundOutbox {
     pub tip: Tip,
     /// Whether a change of this device is in the log, and with it the delegation.
     pub introduced: bool,
+    /// What a log of another lineage lost and is given back: its changes, dependencies first, whoever signed them.
+    pub spare: Vec<PendingChange>,
+    /// The cards that it lost, in the sequence of their rows.
+    pub spare_cards: Vec<(CardHash, Vec<u8>)>,
     /// Changes minted and saved that have no verdict yet, dependencies first.
     pub pending: Vec<PendingChange>,
     /// Queued records that are in no pending change, as they were tapped.

@@ -12,6 +12,9 @@ use crate::wire::sync_request::{RoundAsk, SyncRequest};
 
 use super::outbox::{Identity, Outbox, PendingChange, RoundOutbox};
 
+mod give_back;
+mod show;
+
 /// Bytes of a change that are not its records' own: header, key and column of each, generously.
 const BYTES_BESIDE_A_RECORD: usize = 64;
 
@@ -22,22 +25,33 @@ pub struct Prepared {
     pub counter: u64,
     /// The changes minted for it; saved first, so that a repeat is the same byte for byte.
     pub minted: Vec<(RoundId, PendingChange)>,
-    /// Whether queued records are left for a next request.
+    /// Whether something is left for a next request: queued records, or what is given back.
     pub left: bool,
-    /// The outbox, with what was minted among its pending changes.
+    /// The outbox, with what was minted among its pending changes, and of what is given back only what goes now.
     pub outbox: Outbox,
     /// The bytes to post, before compression.
     pub request: Vec<u8>,
+}
+
+impl Prepared {
+    /// The same request for a server that does not know this device: with the co-op's word for it. Nothing that was
+    /// signed changes, so nothing has to be saved anew.
+    #[must_use]
+    pub fn introduced(&self) -> Option<Vec<u8>> {
+        show::own(&self.request, &self.outbox.identity)
+    }
 }
 
 /// Prepares a request.
 pub fn prepare(mut outbox: Outbox) -> Result<Prepared, MintError> {
     let mut minted = Vec::new();
     let mut left = take_turns(&mut outbox) > ROUNDS_PER_REQUEST_MAX;
+    left |= give_back::limit(&mut outbox);
     for round in outbox.rounds.iter_mut().take(ROUNDS_PER_REQUEST_MAX) {
-        let room = PUSHES_PER_ROUND_MAX.saturating_sub(round.pending.len());
+        let waiting = round.spare.len() + round.pending.len();
+        let room = PUSHES_PER_ROUND_MAX.saturating_sub(waiting);
         let chunks = chunks(&round.queued);
-        left |= chunks.len() > room || round.pending.len() > PUSHES_PER_ROUND_MAX;
+        left |= chunks.len() > room || waiting > PUSHES_PER_ROUND_MAX;
         for chunk in chunks.into_iter().take(room) {
             let change = sign(&outbox.identity, round, chunk)?;
             minted.push((round.document.round, change.clone()));
@@ -49,14 +63,21 @@ pub fn prepare(mut outbox: Outbox) -> Result<Prepared, MintError> {
     let counter = outbox.counter.saturating_add(1);
     let Identity { member, device, key, .. } = &outbox.identity;
     let body = SyncRequest { schema: SCHEMA, rounds }.to_bytes(*member);
-    let request = SignedRequest::sign(key, *device, counter, body).to_bytes();
+    let mut signed = SignedRequest::sign(key, *device, counter, body);
+    signed.delegations = show::others(&outbox);
+    let request = signed.to_bytes();
     Ok(Prepared { counter, minted, left, outbox, request })
 }
 
 /// Puts rounds with something to say first, so that more rounds than fit never hold an act back for ever; gives
 /// how many they are. The others follow in another turn each time, so that each is asked for now and then.
 fn take_turns(outbox: &mut Outbox) -> usize {
-    let idle = |round: &RoundOutbox| round.pending.is_empty() && round.queued.is_empty();
+    let idle = |round: &RoundOutbox| {
+        round.pending.is_empty()
+            && round.queued.is_empty()
+            && round.spare.is_empty()
+            && round.spare_cards.is_empty()
+    };
     outbox.rounds.sort_by_key(|round| (idle(round), round.document.round));
     let busy = outbox.rounds.partition_point(|round| !idle(round));
     let room = ROUNDS_PER_REQUEST_MAX.saturating_sub(busy);
@@ -99,17 +120,23 @@ fn sign(identity: &Identity, round: &RoundOutbox, records: &[NewRecord]) -> Resu
 }
 
 fn ask(identity: &Identity, round: &RoundOutbox) -> RoundAsk {
-    let mut pushes: Vec<Envelope> =
-        round.pending.iter().take(PUSHES_PER_ROUND_MAX).map(|change| change.envelope.clone()).collect();
-    if !round.introduced {
-        // On each of them: whichever is the first to be stored must say whose key signed it.
-        for push in &mut pushes {
+    let mut pushes: Vec<Envelope> = round.spare.iter().map(|change| change.envelope.clone()).collect();
+    for change in &round.pending {
+        let mut push = change.envelope.clone();
+        if !round.introduced {
+            // On each of them: whichever is the first to be stored must say whose key signed it.
             push.delegation = Some(identity.delegation.clone());
         }
+        pushes.push(push);
     }
+    // What is given back goes first: what was minted since may stand on it.
+    pushes.truncate(PUSHES_PER_ROUND_MAX);
     let cursor = Cursor { position: round.position, lineage: round.lineage.short() };
-    RoundAsk { document: round.document, cursor, pushes, cards: Vec::new() }
+    let cards = round.spare_cards.iter().map(|(_, bytes)| bytes.clone()).collect();
+    RoundAsk { document: round.document, cursor, pushes, cards }
 }
 
+#[cfg(test)]
+mod give_back_tests;
 #[cfg(test)]
 mod tests;

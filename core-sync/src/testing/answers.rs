@@ -34,13 +34,15 @@ pub(crate) fn empty_round(document: DocumentName) -> RoundOutbox {
         lineage: Lineage::start(&document),
         tip: first_tip(&document),
         introduced: false,
+        spare: Vec::new(),
+        spare_cards: Vec::new(),
         pending: Vec::new(),
         queued: Vec::new(),
     }
 }
 
 pub(crate) fn outbox(rounds: Vec<RoundOutbox>) -> Outbox {
-    Outbox { identity: identity(), counter: 7, keys: BTreeMap::new(), rounds }
+    Outbox { identity: identity(), counter: 7, keys: BTreeMap::new(), delegations: BTreeMap::new(), rounds }
 }
 
 /// A signed change with its signer's delegation.

@@ -9,6 +9,8 @@ pub struct SyncFacts {
     pub unsent: usize,
     /// Acts that the server refused, kept on the phone.
     pub set_aside: usize,
+    /// Changes and cards that a server which was put back lost, and that this phone has still to give back.
+    pub to_give_back: usize,
     /// Whether the phone may use the network (flight mode, the courier's own switch).
     pub link_up: bool,
     /// Whether the last attempt failed.
@@ -21,7 +23,7 @@ pub struct SyncFacts {
     pub unread: bool,
 }
 
-/// The badge: one state, and the two counts.
+/// The badge: one state, and the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct SyncBadge {
     /// What to say.
@@ -30,6 +32,8 @@ pub struct SyncBadge {
     pub unsent: usize,
     /// Acts that the server refused.
     pub set_aside: usize,
+    /// Changes and cards that this phone gives back to a server which lost them.
+    pub to_give_back: usize,
 }
 
 /// What the badge says. The strongest comes first.
@@ -44,6 +48,8 @@ pub enum BadgeState {
     Offline,
     /// Acts wait; they go by themselves.
     Unsent,
+    /// The server was put back and this phone gives back what it lost; it goes by itself.
+    GivingBack,
     /// The server never answered yet.
     NeverSynced,
     /// There is news that this version cannot read.
@@ -59,6 +65,7 @@ impl BadgeState {
         Self::SetAside,
         Self::Offline,
         Self::Unsent,
+        Self::GivingBack,
         Self::NeverSynced,
         Self::UpdateApp,
         Self::AllSent,
@@ -72,6 +79,7 @@ impl BadgeState {
             Self::SetAside => "set_aside",
             Self::Offline => "offline",
             Self::Unsent => "unsent",
+            Self::GivingBack => "giving_back",
             Self::NeverSynced => "never_synced",
             Self::UpdateApp => "update_app",
             Self::AllSent => "all_sent",
@@ -82,7 +90,8 @@ impl BadgeState {
 /// Computes the badge.
 #[must_use]
 pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
-    let SyncFacts { unsent, set_aside, link_up, failing, synced_once, unknown_device, unread } = facts;
+    let SyncFacts { unsent, set_aside, to_give_back, link_up, failing, synced_once, unknown_device, unread } =
+        facts;
     let state = if unknown_device {
         BadgeState::SignedOut
     } else if set_aside > 0 {
@@ -91,6 +100,8 @@ pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
         BadgeState::Offline
     } else if unsent > 0 {
         BadgeState::Unsent
+    } else if to_give_back > 0 {
+        BadgeState::GivingBack
     } else if !synced_once {
         BadgeState::NeverSynced
     } else if unread {
@@ -98,7 +109,7 @@ pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
     } else {
         BadgeState::AllSent
     };
-    SyncBadge { state, unsent, set_aside }
+    SyncBadge { state, unsent, set_aside, to_give_back }
 }
 
 #[cfg(test)]
@@ -109,6 +120,7 @@ mod tests {
     const SENT: SyncFacts = SyncFacts {
         unsent: 0,
         set_aside: 0,
+        to_give_back: 0,
         link_up: true,
         failing: false,
         synced_once: true,
@@ -122,6 +134,8 @@ mod tests {
             (SENT, BadgeState::AllSent),
             (SyncFacts { unread: true, ..SENT }, BadgeState::UpdateApp),
             (SyncFacts { synced_once: false, unread: true, ..SENT }, BadgeState::NeverSynced),
+            (SyncFacts { to_give_back: 2, unread: true, ..SENT }, BadgeState::GivingBack),
+            (SyncFacts { to_give_back: 2, unsent: 3, ..SENT }, BadgeState::Unsent),
             (SyncFacts { unsent: 3, synced_once: false, ..SENT }, BadgeState::Unsent),
             (SyncFacts { unsent: 3, failing: true, ..SENT }, BadgeState::Offline),
             (SyncFacts { unsent: 3, link_up: false, ..SENT }, BadgeState::Offline),
@@ -131,6 +145,7 @@ mod tests {
         for (facts, state) in ladder {
             let badge = sync_badge(facts);
             assert_eq!((badge.state, badge.unsent, badge.set_aside), (state, facts.unsent, facts.set_aside));
+            assert_eq!(badge.to_give_back, facts.to_give_back);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! A signed request: the outside of every sync. A phone has no session; its key signs each request.
 //!
-//! `[version, device, counter, signature, body, delegation or null]`. The counter is saved before sending and only grows, so
+//! `[version, device, counter, signature, body, [delegation ..] or null]`. The counter is saved before sending and only grows, so
 //! that two phones with one key (a copied folder) are found.
 
 use ciborium::Value;
 
-use crate::cbor::{self, CborError, Items, or_null};
+use crate::cbor::{self, CborError, Items, array, or_null};
 use crate::domain::ids::DeviceId;
+use crate::domain::limits::DELEGATIONS_SHOWN_MAX;
 use crate::signing::key::{PrivateKey, PublicKey, Signature};
 
 /// The version of the sync protocol.
@@ -25,9 +26,10 @@ pub struct SignedRequest {
     pub signature: Signature,
     /// The bytes of a [`super::sync_request::SyncRequest`].
     pub body: Vec<u8>,
-    /// The co-op's word for the device, for a server that does not know it: one put back from an older backup.
-    /// Not covered by the signature: it proves itself.
-    pub delegation: Option<Vec<u8>>,
+    /// The co-op's word for devices that the server may not know, because it was put back from an older copy: the
+    /// sender, after it was answered `device_unknown`; other devices of its member whose record ids it pushes.
+    /// Not covered by the signature: each proves itself.
+    pub delegations: Vec<Vec<u8>>,
 }
 
 impl SignedRequest {
@@ -35,7 +37,7 @@ impl SignedRequest {
     #[must_use]
     pub fn sign(key: &PrivateKey, device: DeviceId, counter: u64, body: Vec<u8>) -> Self {
         let signature = key.sign(DOMAIN, &[&device.0, &counter.to_be_bytes(), &body]);
-        Self { device, counter, signature, body, delegation: None }
+        Self { device, counter, signature, body, delegations: Vec::new() }
     }
 
     /// Whether `key` signed it.
@@ -53,7 +55,10 @@ impl SignedRequest {
             self.counter.into(),
             Value::Bytes(self.signature.0.to_vec()),
             Value::Bytes(self.body.clone()),
-            or_null(self.delegation.clone().map(Value::Bytes)),
+            or_null(
+                (!self.delegations.is_empty())
+                    .then(|| array(self.delegations.iter().cloned().map(Value::Bytes))),
+            ),
         ]))
     }
 
@@ -69,11 +74,24 @@ impl SignedRequest {
             counter: cbor::unsigned(items.next_value("request.counter")?, "request.counter")?,
             signature: Signature(cbor::fixed(items.next_value("request.signature")?, "request.signature")?),
             body: cbor::bytes(items.next_value("request.body")?, "request.body")?.to_vec(),
-            delegation: cbor::nullable(
-                items.next_value("request.delegation")?,
-                "request.delegation",
-                |value, place| cbor::bytes(value, place).map(<[u8]>::to_vec),
-            )?,
+            delegations: cbor::nullable(
+                items.next_value("request.delegations")?,
+                "request.delegations",
+                delegations,
+            )?
+            .unwrap_or_default(),
         })
+    }
+}
+
+/// One spelling for none: null.
+fn delegations(value: &Value, place: &'static str) -> Result<Vec<Vec<u8>>, CborError> {
+    let shown = cbor::list(value, DELEGATIONS_SHOWN_MAX, place, |value, place| {
+        cbor::bytes(value, place).map(<[u8]>::to_vec)
+    })?;
+    if shown.is_empty() {
+        Err(CborError::Shape { place, expected: "null, or a list of one or more" })
+    } else {
+        Ok(shown)
     }
 }

@@ -15,6 +15,9 @@ use crate::round_doc::DocumentName;
 use crate::round_doc::lineage::RowKind;
 use crate::signing::envelope::Envelope;
 
+/// The code of a change that is held: beside the codes of refusals, so that one list shows both.
+pub const HELD: &str = "held";
+
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncAnswer {

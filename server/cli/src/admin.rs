@@ -36,6 +36,9 @@ enum AdminAct {
         /// What they may do: courier, shop, coordinator or admin.
         #[arg(long, value_parser = role)]
         role: Role,
+        /// Who that is, if they stand in the list as `? ABCD` since an older copy was put back; by that name or by id.
+        #[arg(long)]
+        member: Option<String>,
     },
     /// Make a one-time code, good for ten minutes, with which a member enrols a phone.
     Code(Grant),
@@ -61,8 +64,11 @@ pub(crate) async fn run(arguments: AdminArguments, shell: &Shell) -> Result<Outp
     let api = Api::new(&arguments.server, shell)?;
     match arguments.act {
         AdminAct::Members => list(&api, shell).await,
-        AdminAct::AddMember { name, role } => {
-            let member = MemberId::random(&mut shell.random());
+        AdminAct::AddMember { name, role, member } => {
+            let member = match member {
+                Some(known) => find(&api.get("/v1/members").await?, &known, shell)?.member,
+                None => MemberId::random(&mut shell.random()),
+            };
             let new = NewMember { member, name: Personal::new(name), role };
             let added: Member = api.post("/v1/members", &new).await?;
             let text = format!("{} ({})", added.name.reveal(), role_word(shell, added.role));

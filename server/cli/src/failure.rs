@@ -60,6 +60,7 @@ impl Failure {
             | SessionError::NoSuchRound
             | SessionError::Rule(_)
             | SessionError::Unsent { .. }
+            | SessionError::OnlyHere { .. }
             | SessionError::Server { .. }
             | SessionError::Store(
                 StoreError::InUse { .. } | StoreError::Gone { .. } | StoreError::Newer { .. },
@@ -79,6 +80,9 @@ impl Failure {
             SessionError::Server { .. } => word(language, &format!("error.{code}")).to_owned(),
             SessionError::Unsent { count } => {
                 core_sync::texts::count(language, "session.unsent", *count, &[])
+            }
+            SessionError::OnlyHere { count } => {
+                core_sync::texts::count(language, "session.only_here", *count, &[])
             }
             SessionError::Store(_) | SessionError::Sealed { .. } | SessionError::Client(_) => {
                 format!("{} ({})", word(language, &format!("session.{code}")), whole_chain(error))

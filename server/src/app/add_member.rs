@@ -1,4 +1,6 @@
 //! `POST /v1/members`: a person joins. Safe to repeat, because the id is the caller's.
+//!
+//! A member who is only known by id, since an older copy of the database was put back, gets name and role here.
 
 use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::CoopId;
@@ -17,14 +19,20 @@ pub fn add_member(tx: &Tx<'_>, co_op: CoopId, new: &NewMember, now: Timestamp) -
             FieldError::new("name", format!("1 to {NAME_CHARACTERS_MAX} characters on one line")).into()
         );
     }
-    if let Some(known) = member::find(tx, co_op, new.member)? {
+    let known = member::find(tx, co_op, new.member)?;
+    let of_another =
+        member::find_by_name(tx, co_op, &new.name)?.is_some_and(|other| other.member != new.member);
+    if known.is_some() && !of_another && member::name_stand_in(tx, co_op, new.member, &new.name, new.role)? {
+        return Ok(Member { member: new.member, name: new.name.clone(), role: new.role });
+    }
+    if let Some(known) = known {
         return if known.name == new.name && known.role == new.role {
             Ok(known)
         } else {
             Err(FieldError::new("member", "an id that no other member of the co-op has").into())
         };
     }
-    if member::find_by_name(tx, co_op, &new.name)?.is_some() {
+    if of_another {
         return Err(FieldError::new("name", "a name that no other member of the co-op has").into());
     }
     member::insert(tx, co_op, new.member, &new.name, new.role, now)?;

@@ -40,4 +40,5 @@ pub mod say_shop_fact;
 mod say_shop_fact_tests;
 pub mod sequence;
 pub mod sync;
+pub mod take_in;
 pub mod withdraw_stop;

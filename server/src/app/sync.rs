@@ -4,6 +4,7 @@
 //! transaction: the answer leaves after the commit, so a verdict is true when the phone reads it. Neither the
 //! phone's clock nor the term of its delegation refuses anything.
 
+mod cards;
 mod pull;
 #[cfg(test)]
 mod pull_tests;
@@ -27,6 +28,7 @@ use super::enrol::delegation;
 use super::error::AppError;
 use super::own_change::OwnHand;
 use super::react::react;
+use super::take_in::take_in;
 use crate::db::co_op;
 use crate::db::connection::Tx;
 use crate::db::{device, document};
@@ -44,12 +46,17 @@ pub const ROUND_SENT_FOR: Milliseconds = Milliseconds::hours(7 * 24);
 /// Does a sync for a sender whose signature was checked.
 pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result<SyncAnswer, AppError> {
     let co_op = co_op::find(tx, sender.device.co_op)?.ok_or(AppError::DeviceUnknown)?;
+    take_in_shown(tx, sender, now)?;
     let mut room = Room { rows: ROWS_PER_ANSWER_MAX, bytes: ANSWER_ROW_BYTES_MAX };
     let (mut rounds, mut more) = (Vec::new(), false);
     let mut pushed = Vec::new();
     for ask in &sender.request.rounds {
         let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
-        pushed.push((ask, push::push(tx, keys, &co_op, &standing, ask, now)?, standing));
+        let verdicts = push::push(tx, keys, &co_op, &standing, ask, now)?;
+        if let Standing::Holder(document) = &standing {
+            cards::take_back(tx, &co_op, document, &ask.cards, now)?;
+        }
+        pushed.push((ask, verdicts, standing));
     }
     // What follows from the pushes goes down in the same answer.
     react(&OwnHand { tx, keys, co_op: co_op.id, now }, &BTreeSet::new())?;
@@ -79,14 +86,34 @@ fn answer_round(
     room: &mut Room,
 ) -> Result<(Option<RoundAnswer>, bool), AppError> {
     let Pushed { verdicts, stored } = pushed;
-    let Standing::Holder(document) = standing else {
-        let nothing = verdicts.is_empty();
-        return Ok(((!nothing).then(|| pull::nothing(ask, verdicts)), false));
+    let document = match standing {
+        Standing::Holder(document) => document,
+        // Its log is empty here: a phone that has rows is told so, and keeps them until the round may be made.
+        Standing::OverQuota => {
+            let nothing = verdicts.is_empty() && ask.cursor.position == 0;
+            return Ok(((!nothing).then(|| pull::not_made(ask, verdicts)), false));
+        }
+        Standing::Stranger => {
+            let nothing = verdicts.is_empty();
+            return Ok(((!nothing).then(|| pull::nothing(ask, verdicts)), false));
+        }
     };
     let pulled = pull::after(tx, document, ask.cursor, &stored, room)?;
     let more = pulled.more;
-    let nothing = verdicts.is_empty() && pulled.is_nothing_new(ask.cursor);
+    // Who gave cards back hears that they were looked at, even if none was taken.
+    let nothing = verdicts.is_empty() && ask.cards.is_empty() && pulled.is_nothing_new(ask.cursor);
     Ok(((!nothing).then(|| pulled.into_answer(verdicts)), more))
+}
+
+/// Takes in the devices that the sender shows the co-op's word for. It may be one of them itself.
+fn take_in_shown(tx: &Tx<'_>, sender: &Sender, now: Timestamp) -> Result<(), AppError> {
+    for word in &sender.shown {
+        let taken = take_in(tx, word, now)?;
+        if taken.is_none() && word.device == sender.device.device {
+            return Err(AppError::DeviceUnknown);
+        }
+    }
+    Ok(())
 }
 
 /// Rounds of the sender that this phone does not know yet: a coordinator made them, or another phone did.

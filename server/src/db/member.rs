@@ -46,6 +46,37 @@ pub fn all(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<Vec<Member>, DbErro
         .doing("reading the members")
 }
 
+/// Adds a member of whom only the id is known, as a courier under a name that stands in. Name and id must be free.
+pub fn insert_stand_in(
+    tx: &Tx<'_>,
+    co_op: CoopId,
+    member: MemberId,
+    name: &Personal<String>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO member (co_op, member, name, role, made_ms, stand_in) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+        (co_op.0, member.0, name.reveal(), RoleColumn(Role::Courier), now.0),
+    )
+    .doing("adding a member who is only known by id")
+    .map(drop)
+}
+
+/// Gives a member who is only known by id a name and a role; `false` if there is no such stand-in.
+pub fn name_stand_in(
+    tx: &Tx<'_>,
+    co_op: CoopId,
+    member: MemberId,
+    name: &Personal<String>,
+    role: Role,
+) -> Result<bool, DbError> {
+    let named = tx.execute(
+        "UPDATE member SET name = ?3, role = ?4, stand_in = 0 WHERE co_op = ?1 AND member = ?2 AND stand_in = 1",
+        (co_op.0, member.0, name.reveal(), RoleColumn(role)),
+    );
+    Ok(named.doing("naming a member")? == 1)
+}
+
 /// Adds a member. Name and id must be free.
 pub fn insert(
     tx: &Tx<'_>,

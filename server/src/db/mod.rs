@@ -17,6 +17,7 @@ pub mod device;
 pub mod document;
 pub mod draft;
 pub mod enrolment_code;
+pub mod erased_card;
 pub mod error;
 pub mod head;
 pub mod log_row;

@@ -43,6 +43,11 @@ impl Phone {
         }
     }
 
+    /// A phone of whoever, with this word for it.
+    pub(crate) fn with(member: MemberId, device: DeviceId, delegation: Vec<u8>, key: PrivateKey) -> Self {
+        Self { member, device, key, delegation, counter: 0, taps: 0 }
+    }
+
     /// The document of a round of this phone's member.
     pub(crate) fn document(&self, round: RoundId) -> DocumentName {
         DocumentName { round, holder: self.member, schema: 1 }
@@ -87,9 +92,16 @@ impl Phone {
 
     /// The bytes of a request.
     pub(crate) fn request(&mut self, rounds: Vec<RoundAsk>) -> Vec<u8> {
+        self.request_showing(Vec::new(), rounds)
+    }
+
+    /// The bytes of a request that shows delegations.
+    pub(crate) fn request_showing(&mut self, shown: Vec<Vec<u8>>, rounds: Vec<RoundAsk>) -> Vec<u8> {
         self.counter += 1;
         let body = SyncRequest { schema: 1, rounds }.to_bytes(self.member);
-        SignedRequest::sign(&self.key, self.device, self.counter, body).to_bytes()
+        let mut signed = SignedRequest::sign(&self.key, self.device, self.counter, body);
+        signed.delegations = shown;
+        signed.to_bytes()
     }
 }
 

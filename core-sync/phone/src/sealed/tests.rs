@@ -36,9 +36,9 @@ fn identity_of(identity: &Identity, device: DeviceId, member: MemberId) -> Ident
 #[test]
 fn sealed_acts_come_back_on_the_member_s_next_phone_byte_for_byte() {
     let (_folder, path, identity, acts) = sealed();
-    assert_eq!(unseal(&path, &identity).unwrap(), acts);
+    assert_eq!(unseal(&path, &identity).unwrap().acts, acts);
     let next = identity_of(&identity, DeviceId([0xf1; 8]), COURIER);
-    assert_eq!(unseal(&path, &next).unwrap(), acts);
+    assert_eq!(unseal(&path, &next).unwrap().acts, acts);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn acts_put_back_twice_are_there_once_and_the_round_is_made_if_it_is_not_there()
     let mut store = crate::store::Store::open(other.path()).unwrap();
     enrol(&mut store, DeviceId([0xf1; 8]), COURIER);
     let acts_back = unseal(&path, &identity).unwrap();
-    assert_eq!(store.requeue(&acts_back).unwrap(), 3);
-    assert_eq!(store.requeue(&acts_back).unwrap(), 0);
+    assert_eq!(store.requeue(&acts_back.acts).unwrap(), 3);
+    assert_eq!(store.requeue(&acts_back.acts).unwrap(), 0);
     assert_eq!(store.queue().unwrap(), acts);
 }

@@ -7,7 +7,8 @@ use core_sync::view::today::RoundProgress;
 
 use super::*;
 use crate::testing::{
-    COURIER, DOCUMENT, PLANTED_NAME, enrol, file_holding, moment, phone_with_three_stops, random, stop_id,
+    COURIER, DOCUMENT, Log, PLANTED_NAME, confirm, enrol, file_holding, moment, phone_with_three_stops,
+    prepared, random, stop_id,
 };
 
 fn session(folder: &Path) -> CourierSession {
@@ -88,6 +89,20 @@ fn a_forced_log_out_seals_what_was_not_sent_and_the_next_enrolment_takes_it_back
     assert_eq!(session.unseal(&sealed).unwrap(), 1);
     assert_eq!(session.unseal(&sealed).unwrap(), 0);
     assert_eq!(session.queue().unwrap(), acts);
+}
+
+#[test]
+fn a_phone_that_alone_holds_the_plan_says_so_and_does_not_log_out_unless_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    let request = prepared(&mut session.store);
+    confirm(&mut session.store, &request, Log::new().after(0));
+    let badge = session.badge().unwrap();
+    assert_eq!((badge.state, badge.unsent, badge.to_give_back), (BadgeState::GivingBack, 0, 2));
+    let error = session.log_out(false, moment(1)).unwrap_err();
+    assert!(matches!(error, SessionError::OnlyHere { count: 2 }));
+    assert_eq!(session.today().unwrap().len(), 1);
+    assert_eq!(session.log_out(true, moment(2)).unwrap(), None);
 }
 
 #[test]

@@ -6,18 +6,15 @@ use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::change::ReadChange;
 use core_sync::round_doc::lineage::RowKind;
 use core_sync::sync::digest::{Confirmation, ConfirmedRow, RoundConfirmation};
+use core_sync::wire::sync_answer::HELD;
 use rusqlite::{Transaction, params};
 
-use super::cells::number;
+use super::cells::{number, unreadable};
 use super::heads::write_heads;
 use super::queue::ensure_round;
 use super::rebuild::reset_round;
 use super::rounds::envelope;
 use super::{Store, StoreError};
-
-/// Why an act is set aside that the server keeps until a person decides, because this device was revoked. Beside
-/// the codes of refusals, so that a screen shows both in one list.
-pub const HELD: &str = "held";
 
 impl Store {
     /// Writes a confirmation.
@@ -31,11 +28,19 @@ impl Store {
                 .prepare_cached("INSERT OR IGNORE INTO device_key (device, key) VALUES (?1, ?2)")?
                 .execute(params![device.0, key.0])?;
         }
+        for (device, delegation) in &confirmation.delegations {
+            write
+                .prepare_cached(
+                    "UPDATE device_key SET delegation = ?2 WHERE device = ?1 AND delegation = x''",
+                )?
+                .execute(params![device.0, delegation])?;
+        }
         if let Some(delegation) = &confirmation.delegation {
             write.execute("UPDATE identity SET delegation = ?1", [delegation])?;
         }
-        let sql = "UPDATE phone SET server_time_ms = ?1, failing = 0, unknown_device = 0";
-        write.execute(sql, [confirmation.server_time.0])?;
+        let sql = "UPDATE phone SET server_time_ms = ?1, failing = ?2, unknown_device = 0, more = ?3";
+        let failing = !confirmation.unbelieved.is_empty();
+        write.execute(sql, params![confirmation.server_time.0, failing, confirmation.more])?;
         write.commit()?;
         if confirmation.rounds.iter().any(erases) {
             // The write-ahead log still holds the cards that were erased.
@@ -59,6 +64,7 @@ fn confirm_round(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Resu
     for (position, row) in &confirmed.rows {
         write_row(write, round, *position, row)?;
     }
+    note_given_back(write, confirmed)?;
     write.execute(
         "UPDATE round SET position = ?2, lineage = ?3 WHERE round = ?1",
         params![round.0, number(confirmed.position), confirmed.lineage.0.0],
@@ -78,27 +84,69 @@ fn confirm_round(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Resu
     Ok(())
 }
 
+/// What became of what this phone gave back. What the log has now left with its rows.
+fn note_given_back(write: &Transaction<'_>, confirmed: &RoundConfirmation) -> Result<(), StoreError> {
+    let (round, position) = (confirmed.document.round.0, number(confirmed.position));
+    for (hash, code) in &confirmed.declined {
+        write.execute(
+            "UPDATE spare SET declined = ?3 WHERE round = ?1 AND hash = ?2",
+            params![round, hash, code],
+        )?;
+    }
+    for hash in &confirmed.waiting {
+        write.execute(
+            "UPDATE spare SET waits_at = ?3 WHERE round = ?1 AND hash = ?2",
+            params![round, hash, position],
+        )?;
+    }
+    for hash in &confirmed.cards_offered {
+        write.execute(
+            "UPDATE spare_card SET offered_at = ?3 WHERE round = ?1 AND hash = ?2",
+            params![round, hash.0, position],
+        )?;
+    }
+    Ok(())
+}
+
+/// Puts a row into the log. One that is there already is the same row come again, or the answer is no continuation
+/// of this log.
+fn put_row(
+    write: &Transaction<'_>,
+    round: RoundId,
+    position: u64,
+    kind: RowKind,
+    hash: [u8; 32],
+    change: Option<(Vec<u8>, i64, bool)>,
+) -> Result<(), StoreError> {
+    let (envelope, received, readable) = change.unwrap_or((Vec::new(), 0, true));
+    let position = number(position);
+    let put = write
+        .prepare_cached(
+            "INSERT OR IGNORE INTO log (round, position, kind, hash, envelope, received_ms, readable)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![round.0, position, kind.number(), hash, envelope, received, readable])?;
+    if put == 0 {
+        let same = "SELECT 1 FROM log WHERE round = ?1 AND position = ?2 AND kind = ?3 AND hash = ?4";
+        let mut statement = write.prepare_cached(same)?;
+        if !statement.exists(params![round.0, position, kind.number(), hash])? {
+            return Err(unreadable("log"));
+        }
+    }
+    Ok(())
+}
+
 fn write_row(
     write: &Transaction<'_>,
     round: RoundId,
     position: u64,
     row: &ConfirmedRow,
 ) -> Result<(), StoreError> {
-    let position = number(position);
-    let insert = "INSERT INTO log (round, position, kind, hash, envelope, received_ms, readable)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     match row {
         ConfirmedRow::Change { hash, envelope, received, records } => {
             let bytes = cbor::encode(&envelope.to_cbor());
-            write.prepare_cached(insert)?.execute(params![
-                round.0,
-                position,
-                RowKind::Change.number(),
-                hash,
-                bytes,
-                received.0,
-                records.is_some()
-            ])?;
+            let change = Some((bytes, received.0, records.is_some()));
+            put_row(write, round, position, RowKind::Change, *hash, change)?;
             write.execute("DELETE FROM pending WHERE round = ?1 AND hash = ?2", params![round.0, hash])?;
             write.execute("DELETE FROM spare WHERE round = ?1 AND hash = ?2", params![round.0, hash])?;
             for (record, bytes) in records.iter().flatten() {
@@ -109,32 +157,21 @@ fn write_row(
             }
         }
         ConfirmedRow::Card(hash, bytes) => {
-            write.prepare_cached(insert)?.execute(params![
-                round.0,
-                position,
-                RowKind::Card.number(),
-                hash.0,
-                [0_u8; 0],
-                0,
-                true
-            ])?;
+            put_row(write, round, position, RowKind::Card, hash.0, None)?;
+            write
+                .execute("DELETE FROM spare_card WHERE round = ?1 AND hash = ?2", params![round.0, hash.0])?;
             if let Some(bytes) = bytes {
                 write.execute(
-                    "INSERT OR IGNORE INTO card (hash, bytes) VALUES (?1, ?2)",
+                    "INSERT OR IGNORE INTO card (hash, bytes)
+                     SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM erased_card WHERE hash = ?1)",
                     params![hash.0, bytes],
                 )?;
             }
         }
         ConfirmedRow::Tombstone(hash) => {
-            write.prepare_cached(insert)?.execute(params![
-                round.0,
-                position,
-                RowKind::Tombstone.number(),
-                hash.0,
-                [0_u8; 0],
-                0,
-                true
-            ])?;
+            put_row(write, round, position, RowKind::Tombstone, hash.0, None)?;
+            write.execute("INSERT OR IGNORE INTO erased_card (hash) VALUES (?1)", [hash.0])?;
+            write.execute("DELETE FROM spare_card WHERE hash = ?1", [hash.0])?;
             write.execute("DELETE FROM card WHERE hash = ?1", [hash.0])?;
         }
     }

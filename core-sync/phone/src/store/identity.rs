@@ -4,10 +4,11 @@ use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{CoopId, DeviceId, MemberId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::time::Timestamp;
+use core_sync::signing::delegation::Delegation;
 use core_sync::signing::key::{PrivateKey, PublicKey};
 use core_sync::sync::outbox::Identity;
 use core_sync::wire::enrol::EnrolAnswer;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::cells::fixed;
 use super::{Store, StoreError};
@@ -89,6 +90,7 @@ impl Store {
         delegation: &[u8],
     ) -> Result<(), StoreError> {
         let write = self.connection.transaction()?;
+        keep_earlier_device(&write)?;
         write.execute_batch(
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending;
              UPDATE queue SET change = x''; UPDATE phone SET unknown_device = 0, failing = 0, requests = 0;",
@@ -118,8 +120,9 @@ impl Store {
         let write = self.connection.transaction()?;
         write.execute_batch(
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending; DELETE FROM queue;
-             DELETE FROM spare; DELETE FROM log; DELETE FROM head; DELETE FROM round; DELETE FROM card;
-             DELETE FROM device_key; UPDATE phone SET failing = 0, unknown_device = 0, server_time_ms = 0;",
+             DELETE FROM spare; DELETE FROM spare_card; DELETE FROM log; DELETE FROM head; DELETE FROM round;
+             DELETE FROM card; DELETE FROM erased_card; DELETE FROM device_key;
+             UPDATE phone SET more = 0, failing = 0, unknown_device = 0, server_time_ms = 0;",
         )?;
         write.commit()?;
         // The write-ahead log still holds what was deleted. The person is forgotten either way; should clearing the
@@ -130,6 +133,15 @@ impl Store {
                 "the write-ahead log could not be cleared"
             );
         }
+        Ok(())
+    }
+
+    /// Keeps the co-op's word for another device of this member, whose acts are sent from here.
+    pub fn keep_delegation(&mut self, delegation: &[u8]) -> Result<(), StoreError> {
+        let Some(enrolled) = self.enrolled()? else { return Ok(()) };
+        let write = self.connection.transaction()?;
+        keep_delegation(&write, delegation, &enrolled.identity.co_op_key)?;
+        write.commit()?;
         Ok(())
     }
 
@@ -161,4 +173,29 @@ impl Store {
         self.connection.execute(sql, params![failing, unknown_device])?;
         Ok(())
     }
+}
+
+/// Keeps the co-op's word for the device that this phone was: acts tapped on it name it, and a server that was put
+/// back may not know it.
+fn keep_earlier_device(write: &Transaction<'_>) -> Result<(), StoreError> {
+    let sql = "SELECT delegation, co_op_key FROM identity";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, PublicKey(fixed(row, 1)?)));
+    let earlier = write.query_row(sql, [], read).optional()?;
+    earlier.map_or(Ok(()), |(delegation, co_op_key)| keep_delegation(write, &delegation, &co_op_key))
+}
+
+/// Keeps a delegation, if it is the co-op's.
+fn keep_delegation(
+    write: &Transaction<'_>,
+    delegation: &[u8],
+    co_op_key: &PublicKey,
+) -> Result<(), StoreError> {
+    let Ok(word) = Delegation::verify(delegation, co_op_key) else { return Ok(()) };
+    write
+        .prepare_cached(
+            "INSERT INTO device_key (device, key, delegation) VALUES (?1, ?2, ?3)
+             ON CONFLICT (device) DO UPDATE SET delegation = excluded.delegation WHERE key = excluded.key",
+        )?
+        .execute(params![word.device.0, word.key.0, delegation])?;
+    Ok(())
 }

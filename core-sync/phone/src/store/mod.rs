@@ -11,6 +11,7 @@ mod outbox;
 mod queue;
 mod rebuild;
 mod rounds;
+mod spare;
 
 use std::path::PathBuf;
 

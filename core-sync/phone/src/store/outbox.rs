@@ -16,7 +16,7 @@ use rusqlite::{Transaction, params};
 
 use super::cells::{fixed, number, unreadable, whole};
 use super::rounds::{document, envelope};
-use super::{Store, StoreError};
+use super::{Store, StoreError, spare};
 
 impl Store {
     /// Reads the outbox; `None` if the phone is not enrolled.
@@ -24,24 +24,35 @@ impl Store {
         let Some(enrolled) = self.enrolled()? else { return Ok(None) };
         let read = self.connection.transaction()?;
         let counter = read.query_row("SELECT requests FROM phone", [], |row| whole(row, 0))?;
-        let mut keys = BTreeMap::new();
-        for pair in read
-            .prepare_cached("SELECT device, key FROM device_key")?
-            .query_map([], |row| Ok((DeviceId(fixed(row, 0)?), PublicKey(fixed(row, 1)?))))?
+        let (mut keys, mut delegations) = (BTreeMap::new(), BTreeMap::new());
+        for row in
+            read.prepare_cached("SELECT device, key, delegation FROM device_key")?.query_map([], |row| {
+                Ok((DeviceId(fixed(row, 0)?), PublicKey(fixed(row, 1)?), row.get::<_, Vec<u8>>(2)?))
+            })?
         {
-            let (device, key) = pair?;
+            let (device, key, delegation) = row?;
             keys.insert(device, key);
+            if !delegation.is_empty() {
+                delegations.insert(device, delegation);
+            }
         }
+        let all_here = read.query_row("SELECT more = 0 FROM phone", [], |row| row.get(0))?;
         let rounds: Vec<(DocumentName, u64, Lineage)> = read
             .prepare_cached("SELECT round, holder, schema, position, lineage FROM round")?
             .query_map([], |row| Ok((document(row)?, whole(row, 3)?, Lineage(Hash(fixed(row, 4)?)))))?
             .collect::<Result<_, _>>()?;
         let device = enrolled.identity.device;
-        let rounds = rounds
+        let mut rounds: Vec<RoundOutbox> = rounds
             .into_iter()
             .map(|(document, position, lineage)| round_outbox(&read, document, position, lineage, device))
             .collect::<Result<_, _>>()?;
-        Ok(Some(Outbox { identity: enrolled.identity, counter, keys, rounds }))
+        if all_here {
+            for round in &mut rounds {
+                round.spare = spare::changes(&read, round, &delegations, &enrolled.identity)?;
+                round.spare_cards = spare::cards(&read, round)?;
+            }
+        }
+        Ok(Some(Outbox { identity: enrolled.identity, counter, keys, delegations, rounds }))
     }
 
     /// Saves the request's counter and the changes minted for it, in one transaction, before it is sent.
@@ -93,14 +104,19 @@ fn round_outbox(
     }
     let queued = read
         .prepare_cached(
-            "SELECT record, bytes FROM queue WHERE round = ?1 AND change = x'' AND set_aside = '' ORDER BY place",
+            "SELECT record, bytes FROM queue WHERE round = ?1 AND change = x'' AND set_aside = ''
+             AND NOT EXISTS (SELECT 1 FROM spare WHERE spare.round = queue.round AND spare.hash = queue.spare
+                             AND declined = '' AND waits_at = -1)
+             ORDER BY place",
         )?
         .query_map([round], |row| {
             Ok(NewRecord { map: MapName::Facts, id: RecordId(fixed(row, 0)?), bytes: row.get(1)? })
         })?
         .collect::<Result<_, _>>()?;
     let introduced = is_introduced(read, round, device)?;
-    Ok(RoundOutbox { document, position, lineage, tip: Tip { heads }, introduced, pending, queued })
+    let tip = Tip { heads };
+    let (spare, spare_cards) = (Vec::new(), Vec::new());
+    Ok(RoundOutbox { document, position, lineage, tip, introduced, spare, spare_cards, pending, queued })
 }
 
 /// Whether the confirmed log holds a change of this device.

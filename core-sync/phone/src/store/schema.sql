@@ -24,7 +24,9 @@ CREATE TABLE phone (
     link_up         INTEGER NOT NULL DEFAULT 1,
     server_time_ms  INTEGER NOT NULL DEFAULT 0,
     failing         INTEGER NOT NULL DEFAULT 0,
-    unknown_device  INTEGER NOT NULL DEFAULT 0
+    unknown_device  INTEGER NOT NULL DEFAULT 0,
+    -- Whether the last answer said that more rows wait: until they are here, nothing is given back.
+    more            INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO phone (one) VALUES (1);
 
@@ -63,13 +65,33 @@ CREATE TABLE log (
     PRIMARY KEY (round, position)
 ) STRICT, WITHOUT ROWID;
 
--- Signed changes that a log with another lineage did not bring back: still shown, and kept to be given back.
+-- Signed changes that a log with another lineage did not bring back: still shown, and given back. place: their
+-- sequence, dependencies first. declined: the code with which the server did not take one, or empty; it is kept.
+-- waits_at: the log's position when one stood on what is not there; offered again once the log has gone on.
 CREATE TABLE spare (
     round       BLOB    NOT NULL REFERENCES round,
     hash        BLOB    NOT NULL,
+    place       INTEGER NOT NULL,
     envelope    BLOB    NOT NULL,
     received_ms INTEGER NOT NULL,
+    declined    TEXT    NOT NULL DEFAULT '',
+    waits_at    INTEGER NOT NULL DEFAULT -1,
     PRIMARY KEY (round, hash)
+) STRICT, WITHOUT ROWID;
+
+-- The same for cards, whose bytes stand in card. offered_at: the log's position when the server had it and did not
+-- take it, because no change that names it was there.
+CREATE TABLE spare_card (
+    round      BLOB    NOT NULL REFERENCES round,
+    hash       BLOB    NOT NULL,
+    place      INTEGER NOT NULL,
+    offered_at INTEGER NOT NULL DEFAULT -1,
+    PRIMARY KEY (round, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Cards that a tombstone erased here: a server that was put back to before the erasure does not bring one again.
+CREATE TABLE erased_card (
+    hash BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE card (
@@ -77,14 +99,17 @@ CREATE TABLE card (
     bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Keys of devices that the co-op vouched for.
+-- Keys of devices that the co-op vouched for, and its word for each: to show to a server that lost it. This phone's
+-- earlier devices are among them.
 CREATE TABLE device_key (
-    device BLOB NOT NULL PRIMARY KEY,
-    key    BLOB NOT NULL
+    device     BLOB NOT NULL PRIMARY KEY,
+    key        BLOB NOT NULL,
+    delegation BLOB NOT NULL DEFAULT x''
 ) STRICT, WITHOUT ROWID;
 
 -- Acts that the confirmed log does not hold yet. change: the pending change that carries it.
--- set_aside: the refusal's code, or empty.
+-- set_aside: the refusal's code, or empty. spare: the change of a lost log that holds it; while that is given back,
+-- the act needs no change of its own.
 CREATE TABLE queue (
     place     INTEGER NOT NULL PRIMARY KEY,
     round     BLOB    NOT NULL REFERENCES round,
@@ -92,6 +117,7 @@ CREATE TABLE queue (
     bytes     BLOB    NOT NULL,
     change    BLOB    NOT NULL DEFAULT x'',
     set_aside TEXT    NOT NULL DEFAULT '',
+    spare     BLOB    NOT NULL DEFAULT x'',
     UNIQUE (round, record, bytes)
 ) STRICT;
 

@@ -11,6 +11,7 @@ use crate::round_doc::change::change_hash;
 use crate::round_doc::crafted::chunk;
 use crate::round_doc::mint::NewRecord;
 use crate::signing::key::Signature;
+use crate::sync::outbox::PendingChange;
 use crate::sync::prepare::prepare;
 use crate::testing::answers::{answer, card, change_row, empty_round, introduced, outbox, round_answer};
 use crate::testing::one_of_each::record_of;
@@ -49,7 +50,11 @@ fn yours(hash: [u8; 32]) -> Row {
 }
 
 fn digested(round: RoundAnswer, outbox: &Outbox) -> Result<RoundConfirmation, AnswerError> {
-    digest(&answer(vec![round]).to_bytes(), outbox).map(|mut confirmation| confirmation.rounds.remove(0))
+    let mut confirmation = digest(&answer(vec![round]).to_bytes(), outbox)?;
+    match confirmation.unbelieved.pop() {
+        Some((_, error)) => Err(error),
+        None => Ok(confirmation.rounds.remove(0)),
+    }
 }
 
 /// The error of an answer of these rows to a phone that has nothing.
@@ -303,6 +308,76 @@ fn each_verdict_says_what_becomes_of_its_change_and_whether_to_ask_again() {
             "{verdict:?}"
         );
     }
+}
+
+#[test]
+fn one_round_that_is_not_believed_stops_only_itself() {
+    let numbered = |n: u8| DocumentName { round: RoundId([n; 16]), ..DOCUMENT };
+    let told = |n: u8| {
+        let start = Lineage::start(&numbered(n));
+        RoundAnswer {
+            document: numbered(n),
+            ..round_answer(0, start, vec![Row::Tombstone(CardHash([n; 32]))])
+        }
+    };
+    let phone = outbox((1..=3).map(|n| empty_round(numbered(n))).collect());
+    let mut rounds: Vec<_> = (1..=3).map(told).collect();
+    // A change of another round: its signature is wrong here, and the key that comes with it is not learned.
+    rounds[1].rows.push(change_row(plan()));
+    let mut whole = answer(rounds.clone());
+    whole.more = true;
+    let said = digest(&whole.to_bytes(), &phone).unwrap();
+    let believed: Vec<_> = said.rounds.iter().map(|round| round.document).collect();
+    assert_eq!(believed, [numbered(1), numbered(3)]);
+    assert!(matches!(&said.unbelieved[..], [(round, AnswerError::Signature)] if *round == numbered(2).round));
+    assert!(!said.keys.contains_key(&SERVER) && said.again);
+    // By itself it does not keep the phone awake.
+    whole.rounds = vec![rounds.remove(1)];
+    assert!(!digest(&whole.to_bytes(), &phone).unwrap().again);
+}
+
+/// A phone that gives a change of the server's and a card back.
+fn giving_back() -> (Outbox, [u8; 32]) {
+    let mut round = empty_round(DOCUMENT);
+    let hash = change_hash(&plan().change).unwrap();
+    round.spare = vec![PendingChange { hash, envelope: plan() }];
+    round.spare_cards = vec![card()];
+    (prepare(outbox(vec![round])).unwrap().outbox, hash)
+}
+
+#[test]
+fn what_is_given_back_is_kept_when_refused_and_waits_when_it_stands_on_nothing() {
+    let code = RefusalCode::RecordMalformed.code().to_owned();
+    for (verdict, declined, waiting, again) in [
+        (Verdict::Committed, 0, 0, false),
+        (Verdict::Already, 0, 0, false),
+        (Verdict::Later(Later::RoundQuota), 0, 0, false),
+        (Verdict::Missing(vec![[1; 32]]), 0, 1, true),
+        (Verdict::Refused(code, vec![fact_id(1)]), 1, 0, true),
+        (Verdict::Held, 1, 0, true),
+    ] {
+        let (outbox, hash) = giving_back();
+        let mut round = round_answer(0, start(), Vec::new());
+        round.verdicts = vec![(hash, verdict.clone())];
+        let said = digest(&answer(vec![round]).to_bytes(), &outbox).unwrap();
+        let round = &said.rounds[0];
+        assert_eq!(
+            (round.declined.len(), round.waiting.len(), said.again),
+            (declined, waiting, again),
+            "{verdict:?}"
+        );
+        assert!(round.refused.is_empty() && round.stranded.is_empty() && round.held.is_empty());
+        assert_eq!(round.cards_offered, [card().0]);
+        assert_eq!(said.moved, !matches!(verdict, Verdict::Later(_)));
+    }
+}
+
+#[test]
+fn a_change_that_was_given_back_comes_as_its_hash() {
+    let (outbox, hash) = giving_back();
+    let round = digested(round_answer(0, start(), vec![yours(hash)]), &outbox).unwrap();
+    let ConfirmedRow::Change { envelope, .. } = &round.rows[0].1 else { panic!("no change") };
+    assert_eq!(*envelope, plan());
 }
 
 #[test]

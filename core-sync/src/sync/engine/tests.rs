@@ -94,6 +94,42 @@ fn an_answer_that_is_not_believed_is_a_failure_that_says_why_until_one_is() {
 }
 
 #[test]
+fn a_server_that_does_not_know_the_phone_is_shown_the_co_ops_word_once() {
+    let mut wake = Wake::new(true);
+    wake.post();
+    let Effect::Post(shown) = wake.say(Input::DeviceUnknown) else { panic!("nothing is shown") };
+    let shown = crate::wire::signed_request::SignedRequest::from_bytes(&shown).unwrap();
+    assert_eq!(shown.delegations, [crate::testing::delegation(crate::testing::PHONE)]);
+    assert!(matches!(wake.say(Input::DeviceUnknown), Effect::Wait(_)));
+    assert_eq!(wake.engine.failures(), 1);
+    wake.post();
+    assert!(matches!(wake.say(Input::DeviceUnknown), Effect::Post(_)));
+    assert!(matches!(wake.say(Input::Answer(answer_bytes(false))), Effect::Confirm(_)));
+}
+
+#[test]
+fn what_only_gets_later_does_not_keep_the_phone_awake() {
+    let mut wake = Wake::new(true);
+    assert!(matches!(wake.say(Input::Wanted { now: true }), Effect::ReadOutbox));
+    let mut round = empty_round(DOCUMENT);
+    let bytes = record_of(Kind::Arrived).to_bytes().unwrap();
+    round.queued = (0..=255)
+        .cycle()
+        .take(900)
+        .map(|n| NewRecord { map: MapName::Facts, id: fact_id(n), bytes: bytes.clone() })
+        .collect();
+    let Effect::Save(prepared) = wake.say(Input::Outbox(Box::new(outbox(vec![round])))) else { panic!() };
+    assert!(prepared.left);
+    wake.say(Input::Saved);
+    let later = crate::wire::sync_answer::Verdict::Later(crate::wire::sync_answer::Later::RoundQuota);
+    let lineage = crate::round_doc::lineage::Lineage::start(&DOCUMENT);
+    let mut told = crate::testing::answers::round_answer(0, lineage, Vec::new());
+    told.verdicts = prepared.outbox.rounds[0].pending.iter().map(|push| (push.hash, later.clone())).collect();
+    assert!(matches!(wake.say(Input::Answer(answer(vec![told]).to_bytes())), Effect::Confirm(_)));
+    assert!(matches!(wake.say(Input::Confirmed), Effect::Wait(_)));
+}
+
+#[test]
 fn no_answer_and_a_full_disk_are_failures_wherever_they_come() {
     type Reach = fn(&mut Wake);
     let places: [Reach; 4] = [

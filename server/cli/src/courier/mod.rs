@@ -181,9 +181,11 @@ impl Phone<'_> {
         let end = self.said(result)?;
         let badge = self.said(self.session.badge())?;
         let text = format!("{}{}", show::plan_news(self)?, show::badge(&badge, self.shell));
-        let mut output = Output::new(text, json!({ "sync": end_code(end), "badge": badge }));
+        let round = if let SyncEnd::NotBelieved(round) = end { Some(round) } else { None };
+        let json = json!({ "sync": end_code(end), "not_believed": round, "badge": badge });
+        let mut output = Output::new(text, json);
         // A courier without a network did nothing wrong, but a script wants to know.
-        output.exit_code = u8::from(end == SyncEnd::NoAnswer);
+        output.exit_code = u8::from(matches!(end, SyncEnd::NoAnswer | SyncEnd::NotBelieved(_)));
         Ok(output)
     }
 
@@ -196,7 +198,7 @@ impl Phone<'_> {
 
     fn log_out(&mut self, force: bool) -> Result<Output, Failure> {
         let result = self.session.log_out(force, self.shell.moment());
-        let refused = matches!(result, Err(SessionError::Unsent { .. }));
+        let refused = matches!(result, Err(SessionError::Unsent { .. } | SessionError::OnlyHere { .. }));
         let sealed = self.said(result).map_err(|mut failure| {
             if refused {
                 failure.sentence = format!("{}\n{}", failure.sentence, self.shell.word("cli.log_out_forced"));
@@ -217,6 +219,7 @@ impl Phone<'_> {
 fn end_code(end: SyncEnd) -> &'static str {
     match end {
         SyncEnd::Synced => "synced",
+        SyncEnd::NotBelieved(_) => "not_believed",
         SyncEnd::NoAnswer => "no_answer",
         SyncEnd::LinkDown => "link_down",
     }

@@ -157,6 +157,7 @@ pub(super) fn badge(badge: &SyncBadge, shell: &Shell) -> String {
     let unsent = || shell.count("badge.unsent", badge.unsent);
     match badge.state {
         BadgeState::Unsent => unsent(),
+        BadgeState::GivingBack => shell.count("badge.giving_back", badge.to_give_back),
         BadgeState::SetAside => shell.count("badge.set_aside", badge.set_aside),
         BadgeState::Offline if badge.unsent > 0 => format!("{} · {}", shell.word("badge.offline"), unsent()),
         BadgeState::Offline

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use core_sync::round_doc::DocumentName;
+use core_sync::round_doc::lineage::Lineage;
 use core_sync::wire::cursor::Cursor;
 use core_sync::wire::sync_answer::{RoundAnswer, Row, RowChange, Verdict};
 use core_sync::wire::sync_request::RoundAsk;
@@ -54,6 +55,13 @@ pub(super) fn from_start(
 pub(super) fn nothing(ask: &RoundAsk, verdicts: Vec<([u8; 32], Verdict)>) -> RoundAnswer {
     let RoundAsk { document, cursor, .. } = *ask;
     RoundAnswer { document, from: cursor.position, rows: Vec::new(), cursor, verdicts }
+}
+
+/// The answer for a round that the server does not have and may not make now: an empty log.
+pub(super) fn not_made(ask: &RoundAsk, verdicts: Vec<([u8; 32], Verdict)>) -> RoundAnswer {
+    let document = ask.document;
+    let cursor = Cursor { position: 0, lineage: Lineage::start(&document).short() };
+    RoundAnswer { document, from: 0, rows: Vec::new(), cursor, verdicts }
 }
 
 impl Pulled {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use core_sync::domain::ids::{DeviceId, MemberId};
+use core_sync::domain::ids::MemberId;
 use core_sync::domain::limits::PUSHES_PER_ROUND_MAX;
 use core_sync::domain::permissions::Writer;
 use core_sync::domain::time::Timestamp;
@@ -23,6 +23,7 @@ use super::standing::Standing;
 use crate::app::enrol::delegation;
 use crate::app::error::AppError;
 use crate::app::known::known;
+use crate::app::take_in::{believed, row_of, take_in};
 use crate::db::co_op::CoopRow;
 use crate::db::connection::Tx;
 use crate::db::document::DocumentRow;
@@ -100,7 +101,7 @@ impl Log<'_> {
         if log_row::contains(self.tx, co_op, name.round, RowKind::Change, hash)? {
             return Ok(Verdict::Already);
         }
-        let Some((signer, member)) = signer(self.tx, self.co_op, name, envelope.device)? else {
+        let Some(Stands { signer, member, unknown }) = signer(self.tx, self.co_op, name, envelope)? else {
             return Ok(refused(Refusal::of(RefusalCode::Signature)));
         };
         let inspected = match guard::inspect(&name, envelope, &signer) {
@@ -112,6 +113,10 @@ impl Log<'_> {
             Ok(Judgement::Missing(missing)) => return Ok(Verdict::Missing(missing)),
             Err(refusal) => return Ok(refused(refusal)),
         };
+        if let Some(word) = unknown {
+            // Somebody else gives its change back: this database was put back from before its enrolment.
+            take_in(self.tx, &word, self.now)?;
+        }
         let delegation = self.delegation(envelope, &signer, member)?;
         let envelope = Envelope { delegation, ..envelope.clone() };
         let change = NewChange {
@@ -152,24 +157,45 @@ impl Log<'_> {
     }
 }
 
-/// Who stands behind a device of the co-op, and the member it is of (`None`: the server). Nobody if the co-op
-/// has no such device.
+/// Who stands behind a change.
+struct Stands {
+    signer: Signer,
+    /// The member whose device it is; `None` for the server.
+    member: Option<MemberId>,
+    /// The co-op's word, if that is all that this server knows of the device.
+    unknown: Option<Delegation>,
+}
+
+/// Who stands behind a change. Nobody if the co-op has no such device and the change does not bring the co-op's word
+/// for it.
 fn signer(
     tx: &Tx<'_>,
     co_op: &CoopRow,
     document: DocumentName,
-    id: DeviceId,
-) -> Result<Option<(Signer, Option<MemberId>)>, AppError> {
-    let Some(device) = device::find(tx, co_op.id, id)? else { return Ok(None) };
+    envelope: &Envelope,
+) -> Result<Option<Stands>, AppError> {
+    let id = envelope.device;
+    let (device, unknown) = match device::find_anywhere(tx, id)? {
+        Some(device) if device.co_op == co_op.id => (device, None),
+        Some(_) => return Ok(None),
+        None => {
+            let word = envelope.delegation.as_ref().and_then(|bytes| believed(co_op, bytes));
+            let Some(word) = word.filter(|word| word.device == id) else { return Ok(None) };
+            (row_of(&word), Some(word))
+        }
+    };
     let (writer, devices) = match device.member {
         None if id == co_op.server_device => (Writer::Server, BTreeSet::from([id])),
         None => (Writer::Stranger, BTreeSet::new()),
         Some(member) => {
             let writer = if member == document.holder { Writer::Holder } else { Writer::Stranger };
-            (writer, device::of_member(tx, co_op.id, member)?)
+            let mut devices = device::of_member(tx, co_op.id, member)?;
+            devices.insert(id);
+            (writer, devices)
         }
     };
-    Ok(Some((Signer { key: device.key, writer, devices, co_op: co_op.public_key }, device.member)))
+    let signer = Signer { key: device.key, writer, devices, co_op: co_op.public_key };
+    Ok(Some(Stands { signer, member: device.member, unknown }))
 }
 
 /// The verdict on a change for a round that is not the sender's: the guard's, as if by a stranger.
@@ -179,7 +205,7 @@ fn of_stranger(
     document: DocumentName,
     envelope: &Envelope,
 ) -> Result<Verdict, AppError> {
-    let Some((signer, _)) = signer(tx, co_op, document, envelope.device)? else {
+    let Some(Stands { signer, .. }) = signer(tx, co_op, document, envelope)? else {
         return Ok(refused(Refusal::of(RefusalCode::Signature)));
     };
     let inspected = guard::inspect(&document, envelope, &Signer { writer: Writer::Stranger, ..signer });

@@ -150,24 +150,29 @@ fn the_delegation_travels_until_a_change_of_this_device_is_in_the_log() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_written_whole_is_not_written_at_all() {
+fn an_answer_that_comes_twice_is_written_once_and_one_of_another_log_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, mut log) = phone_with_three_stops(folder.path());
     tap(&mut store, 1, &CourierCommand::Arrive(stop_id(1)));
     let request = prepared(&mut store);
+    let mut other = log.clone();
     log.plan(&[stop_added(4)]);
     confirm(&mut store, &request, log.after(2));
     let before = (shown(&store), store.queue_counts().unwrap(), pushed(&prepared(&mut store)));
     // The same answer again, to an outbox of before: its rows stand already.
+    confirm(&mut store, &request, log.after(2));
+    assert_eq!((shown(&store), store.queue_counts().unwrap(), pushed(&prepared(&mut store))), before);
+    // Another row in that place.
+    other.plan(&[stop_added(5)]);
     let answer = core_sync::wire::sync_answer::SyncAnswer {
         server_time: core_sync::domain::time::Timestamp(1),
         delegation: None,
         more: false,
-        rounds: vec![log.after(2)],
+        rounds: vec![other.after(2)],
         notices: Vec::new(),
     };
-    let doubled = core_sync::sync::digest::digest(&answer.to_bytes(), &request.outbox).unwrap();
-    assert!(store.confirm(&doubled).is_err());
+    let foreign = core_sync::sync::digest::digest(&answer.to_bytes(), &request.outbox).unwrap();
+    assert!(store.confirm(&foreign).is_err());
     assert_eq!((shown(&store), store.queue_counts().unwrap(), pushed(&prepared(&mut store))), before);
     assert_ne!(store.phone_state().unwrap().last_answer, Some(core_sync::domain::time::Timestamp(1)));
 }
