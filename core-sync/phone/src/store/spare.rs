@@ -14,9 +14,11 @@ use super::rounds::envelope;
 use super::{Store, StoreError};
 
 impl Store {
-    /// How many changes and cards wait to be given back to a server that lost them.
+    /// How many changes and cards wait to be given back to a server that lost them. What it did not take as its log
+    /// stands is not counted, or a courier would wait for ever; it is kept all the same.
     pub fn to_give_back(&self) -> Result<usize, StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM spare WHERE declined = '')
+        let sql = "SELECT (SELECT count(*) FROM spare JOIN round USING (round)
+                           WHERE declined = '' AND waits_at <> position)
                         + (SELECT count(*) FROM spare_card JOIN card USING (hash) JOIN round USING (round)
                            WHERE offered_at <> position)";
         let count = self.connection.query_row(sql, [], |row| whole(row, 0))?;

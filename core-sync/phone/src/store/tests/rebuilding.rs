@@ -106,6 +106,7 @@ fn acts_of_a_change_that_the_server_does_not_take_back_are_minted_again() {
         // Nobody's act was refused, nothing is forgotten, and cards are offered again once the log has gone on.
         assert_eq!((store.queue_counts().unwrap().1, shown(&store)), (0, before));
         assert!(next.outbox.rounds[0].spare_cards.is_empty());
+        assert_eq!(store.to_give_back().unwrap(), 0, "nobody waits for what is not taken");
         let mut on = Log::new();
         on.plan(&[stop_added(7)]);
         confirm(&mut store, &next, on.after(0));
