@@ -104,6 +104,7 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::RoundFull
         | ErrorCode::StopWithdrawn
         | ErrorCode::StopDone
+        | ErrorCode::NotToSettle
         | ErrorCode::DraftTaken => AppError::ChooseAgain { reason },
         ErrorCode::TooSlow | ErrorCode::Busy | ErrorCode::Internal => AppError::TryLater { reason },
     }

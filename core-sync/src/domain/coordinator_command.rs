@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::card::CardText;
 use super::ids::{MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
 use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
-use super::reasons::{StopKind, WithdrawReason};
+use super::reasons::{Answer, StopKind, WithdrawReason};
 use super::time::{Milliseconds, Timestamp, Window};
 
 /// A coordinator's command. JSON: one key, the command's name.
@@ -55,6 +55,16 @@ pub enum CoordinatorCommand {
         to: MemberId,
         /// The new round's id.
         round: RoundId,
+    },
+    /// Settle an item: exactly these records disagree, and this is the answer.
+    Settle {
+        /// The records that disagree, as the item names them.
+        records: Vec<RecordId>,
+        /// The answer.
+        answer: Answer,
+        /// The record that it says holds, if it says so of one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holds: Option<RecordId>,
     },
     /// Make a draft: a round that nobody holds yet.
     MakeDraft {},
@@ -129,6 +139,7 @@ impl CoordinatorCommand {
             | Self::WithdrawStop { .. }
             | Self::GiveRound { .. }
             | Self::MakeDraft {}
+            | Self::Settle { .. }
             | Self::TakeDraft { .. } => Ok(()),
             Self::AddStop(stop) => {
                 check_window("command.add_stop.window", stop.window)?;

@@ -39,6 +39,7 @@ use crate::wire::draft::Drafts;
 use crate::wire::enrol::{EnrolAnswer, EnrolRequest};
 use crate::wire::error_code::ErrorCode;
 use crate::wire::item::ItemView;
+use crate::wire::item::Items;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
@@ -240,6 +241,7 @@ fn the_json_examples_are_read_and_written_alike() {
             "round" => same::<RoundView>(&body),
             "board" => same::<Board>(&body),
             "drafts" => same::<Drafts>(&body),
+            "items" => same::<Items>(&body),
             "shop-fact" => same::<ShopFactRequest>(&body),
             "shop-fact-answer" => same::<ShopFactAnswer>(&body),
             "item" => same::<ItemView>(&body),
@@ -264,7 +266,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "take_draft",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 23);
+    assert_eq!(names.len(), 25);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

@@ -64,6 +64,8 @@ error_codes! {
     StopWithdrawn = "stop_withdrawn", 409;
     /// The stop is done: it stays with the round that did it.
     StopDone = "stop_done", 409;
+    /// No open item of the round has these records and offers this answer.
+    NotToSettle = "not_to_settle", 409;
     /// Somebody took the draft.
     DraftTaken = "draft_taken", 409;
     /// The code is unknown, used or past its ten minutes.

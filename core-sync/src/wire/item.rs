@@ -7,6 +7,13 @@ use crate::domain::item::{Choice, ItemKind};
 use crate::domain::reasons::Answer;
 use crate::domain::time::Timestamp;
 
+/// `GET /v1/items`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Items {
+    /// The open ones first.
+    pub items: Vec<ItemView>,
+}
+
 /// An item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemView {

@@ -16,6 +16,7 @@ mod enrol;
 mod enrolment_codes;
 mod health;
 pub(crate) mod http;
+mod items;
 mod json_body;
 mod limits;
 mod members;

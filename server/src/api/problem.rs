@@ -128,6 +128,7 @@ impl From<AppError> for Problem {
                 problem.members.draft = Some(draft);
                 problem
             }
+            AppError::NotToSettle => Self::of(ErrorCode::NotToSettle),
             AppError::DraftTaken => Self::of(ErrorCode::DraftTaken),
             AppError::NotAllowed => Self::of(ErrorCode::NotAllowed),
             AppError::EnrolmentCode => Self::of(ErrorCode::EnrolmentCode),
@@ -182,6 +183,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::RoundFull => "Round full",
         ErrorCode::StopWithdrawn => "Stop withdrawn",
         ErrorCode::StopDone => "Stop done",
+        ErrorCode::NotToSettle => "Nothing like that to settle",
         ErrorCode::DraftTaken => "Draft taken",
         ErrorCode::EnrolmentCode => "Enrolment code does not work",
         ErrorCode::DeviceUnknown => "Device unknown",
@@ -210,6 +212,7 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::RoundFull => "Make another round for the stops that follow.",
         ErrorCode::StopWithdrawn => "Add the stop again: what was withdrawn does not come back.",
         ErrorCode::StopDone => "Look at the round: what is done stays with who did it.",
+        ErrorCode::NotToSettle => "Look at the items again: more came to light, or somebody settled it.",
         ErrorCode::DraftTaken => "Look at the round of this id: somebody holds it now.",
         ErrorCode::EnrolmentCode => "Ask an admin for a new code: one works once, for ten minutes.",
         ErrorCode::DeviceUnknown => "Enrol the device again; its acts are kept and go up under its new key.",

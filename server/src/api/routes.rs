@@ -13,8 +13,8 @@ use core_sync::wire::members::Role;
 
 use self::Method::{Get, Post};
 use super::{
-    bearer, board, board_stream, commands, drafts, enrol, enrolment_codes, health, limits, members, rounds,
-    shop_facts, sync, tokens,
+    bearer, board, board_stream, commands, drafts, enrol, enrolment_codes, health, items, limits, members,
+    rounds, shop_facts, sync, tokens,
 };
 use crate::server::Server;
 
@@ -105,6 +105,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/enrolment-codes", who: ADMIN,       handler: |method| on(method, enrolment_codes::grant) },
     Route { method: Get,  path: "/v1/board",           who: COORDINATOR, handler: |method| on(method, board::board) },
     Route { method: Get,  path: "/v1/board/stream",    who: COORDINATOR, handler: |method| on(method, board_stream::stream) },
+    Route { method: Get,  path: "/v1/items",           who: COORDINATOR, handler: |method| on(method, items::list) },
     Route { method: Get,  path: "/v1/rounds/{id}",     who: COORDINATOR, handler: |method| on(method, rounds::round) },
     Route { method: Get,  path: "/v1/health",          who: NOBODY,      handler: |method| on(method, health::health) },
 ];

@@ -58,6 +58,7 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Post, "/v1/enrolment-codes",    [401,   401,    404,  403,    403,  403,        200]),
     (Method::Get,  "/v1/board",              [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/board/stream",       [401,   401,    200,  403,    403,  200,        200]),
+    (Method::Get,  "/v1/items",              [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/rounds/{id}",        [401,   401,    404,  403,    403,  200,        200]),
     (Method::Get,  "/v1/health",             [200,   200,    200,  200,    200,  200,        200]),
 ];

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{PlanVersion, RoundId};
+use core_sync::domain::item::Choice;
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stamp::Moment;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
@@ -28,6 +29,7 @@ use super::planned::{Planned, write};
 use super::react::react;
 use super::round::round;
 use super::sequence::sequence;
+use super::settle::settle;
 use super::withdraw_stop::withdraw_stop;
 use crate::board::read_round::{ReadRound, read_round};
 use crate::board::round_view::view;
@@ -102,6 +104,9 @@ impl Acting<'_> {
                 let from = self.plan()?;
                 let to = self.plan_of(*to, Some(*to_plan_version))?;
                 move_stops(self, &from, &to, stops)
+            }
+            CoordinatorCommand::Settle { records, answer, holds } => {
+                settle(self, records, Choice { answer: *answer, holds: *holds })
             }
             CoordinatorCommand::MakeDraft {} => make_draft(self),
             CoordinatorCommand::TakeDraft { .. } => {

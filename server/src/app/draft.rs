@@ -72,6 +72,7 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         CoordinatorCommand::AmendStop(_)
         | CoordinatorCommand::Sequence { .. }
         | CoordinatorCommand::MoveStops { .. }
+        | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::GiveRound { .. } => {}
     }
     match &acting.request.command {
@@ -83,6 +84,7 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::AmendStop(_)
         | CoordinatorCommand::Sequence { .. }
         | CoordinatorCommand::MoveStops { .. }
+        | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::GiveRound { .. } => {
             let expected = "add_stop, withdraw_stop or take_draft: this is a draft, which nobody holds yet";
             Err(FieldError::new("command", expected).into())

@@ -44,6 +44,9 @@ pub enum AppError {
     /// Somebody took the draft.
     #[error("the draft is taken")]
     DraftTaken,
+    /// No open item is what the answer was meant for.
+    #[error("nothing like that is to settle")]
+    NotToSettle,
     /// The role may not do this.
     #[error("the role may not do this")]
     NotAllowed,

@@ -24,6 +24,7 @@ pub mod grant_enrolment_code;
 pub mod grant_token;
 pub mod health;
 pub mod init_co_op;
+pub mod items;
 pub mod known;
 pub mod make_round;
 pub mod members;
@@ -34,11 +35,14 @@ pub mod own_change;
 pub mod placement;
 pub mod planned;
 pub mod react;
+#[cfg(test)]
+mod react_tests;
 pub mod round;
 pub mod say_shop_fact;
 #[cfg(test)]
 mod say_shop_fact_tests;
 pub mod sequence;
+pub mod settle;
 pub mod sync;
 pub mod take_in;
 pub mod withdraw_stop;

@@ -5,17 +5,26 @@
 //! the next start. Deriving twice writes once: a reaction's id is a hash of its causes. Rounds that share nothing
 //! with another are not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use core_sync::domain::ids::RoundId;
+use core_sync::domain::ids::{RecordId, RoundId};
 use core_sync::domain::kind::MapName;
+use core_sync::domain::record::Record;
+use core_sync::domain::records::Records;
+use core_sync::domain::together::{Derived, RoundRecords, together};
 use core_sync::round_doc::mint::NewRecord;
 
 use super::error::AppError;
 use super::own_change::OwnHand;
 use crate::board::read_round::records;
-use crate::db::{co_op, co_op_log, document, shop_fact};
+use crate::db::connection::Snapshot;
+use crate::db::document::{self, DocumentRow};
+use crate::db::{co_op, co_op_log, parcel_round, record, shop_fact};
 use crate::log::append::index;
+
+/// Rounds that are read together. A parcel passes two bikes or three and a hub a dozen; more is a mistake in the
+/// plan, and reading them at every tap would make everybody wait for it.
+pub const ROUNDS_TOGETHER_MAX: usize = 48;
 
 /// Entries of the co-op's log looked at in one transaction, so that a long catching-up keeps nobody waiting.
 const ENTRIES_AT_ONCE_MAX: usize = 1_000;
@@ -57,6 +66,77 @@ pub fn catch_up(hand: &OwnHand<'_>) -> Result<bool, AppError> {
 fn react_to(hand: &OwnHand<'_>, changed: &BTreeSet<RoundId>) -> Result<(), AppError> {
     for round in changed {
         bring_shop_facts(hand, *round)?;
+    }
+    let mut done = BTreeSet::new();
+    for round in changed {
+        if done.contains(round) || !may_follow(hand, *round)? {
+            continue;
+        }
+        let Some(rounds) = read_together(hand.tx, hand.co_op, *round)? else { continue };
+        done.extend(rounds.iter().map(|(document, _)| document.name.round));
+        write_back(hand, &rounds)?;
+    }
+    Ok(())
+}
+
+/// Whether anything can follow that the round's own fold does not say: it shares something, or a shop spoke.
+fn may_follow(hand: &OwnHand<'_>, round: RoundId) -> Result<bool, AppError> {
+    Ok(!parcel_round::linked(hand.tx, hand.co_op, round, 1)?.is_empty()
+        || shop_fact::any_about(hand.tx, hand.co_op, round)?)
+}
+
+/// The rounds that belong together with one, itself among them. `None` if they are more than may be.
+pub fn read_together(
+    snapshot: &Snapshot<'_>,
+    co_op: core_sync::domain::ids::CoopId,
+    round: RoundId,
+) -> Result<Option<Vec<(DocumentRow, Records)>>, AppError> {
+    let mut found = BTreeSet::from([round]);
+    let mut next = VecDeque::from([round]);
+    while let Some(round) = next.pop_front() {
+        for other in parcel_round::linked(snapshot, co_op, round, ROUNDS_TOGETHER_MAX + 1)? {
+            if found.insert(other) {
+                next.push_back(other);
+            }
+        }
+        if found.len() > ROUNDS_TOGETHER_MAX {
+            tracing::error!(%round, max = ROUNDS_TOGETHER_MAX, "too many rounds share parcels: nothing is derived");
+            return Ok(None);
+        }
+    }
+    let mut rounds = Vec::new();
+    for round in found {
+        if let Some(document) = document::find(snapshot, co_op, round)? {
+            rounds.push((document, records(snapshot, &document)?));
+        }
+    }
+    Ok(Some(rounds))
+}
+
+/// The rounds as the rules read them.
+#[must_use]
+pub fn as_given(rounds: &[(DocumentRow, Records)]) -> Vec<RoundRecords<'_>> {
+    let given = rounds.iter().map(|(document, records)| RoundRecords {
+        round: document.name.round,
+        holder: document.name.holder,
+        records,
+    });
+    given.collect()
+}
+
+fn write_back(hand: &OwnHand<'_>, rounds: &[(DocumentRow, Records)]) -> Result<(), AppError> {
+    let server = hand.device()?;
+    let mut by_round: BTreeMap<RoundId, Vec<NewRecord>> = BTreeMap::new();
+    for Derived { round, id, reaction } in together(&as_given(rounds)).reactions {
+        let id = RecordId::new(id, server);
+        // Only a record of an unknown kind has no bytes.
+        let Some(bytes) = Record::Reaction(reaction).to_bytes() else { continue };
+        if record::hash_at(hand.tx, hand.co_op, round, id)?.is_none() {
+            by_round.entry(round).or_default().push(NewRecord { map: MapName::Plan, id, bytes });
+        }
+    }
+    for (round, records) in by_round {
+        hand.append(round, &[], &records)?;
     }
     Ok(())
 }

@@ -10,11 +10,19 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{ParcelId, RecordId};
 use crate::domain::item::{Choice, Item, ItemKind};
 use crate::domain::reasons::{Answer, StopKind};
+use crate::domain::records::Records;
 use crate::domain::round_reading::RoundReading;
+use crate::domain::sorted::Sorted;
 use crate::domain::stop::{StandingFact, Stop, StopStatus};
 
 /// The parcels in a courier's hands, each with the facts by which it came there.
 pub type InHand = BTreeMap<ParcelId, BTreeSet<RecordId>>;
+
+/// What a round's records leave in its courier's hands.
+#[must_use]
+pub fn held(records: &Records) -> InHand {
+    in_hand(&Sorted::of(records).standing())
+}
 
 /// What these standing facts leave in the courier's hands.
 #[must_use]

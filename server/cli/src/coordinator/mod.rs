@@ -4,6 +4,7 @@ mod add;
 mod amend;
 mod board;
 mod card_arguments;
+mod items;
 mod moves;
 mod send;
 
@@ -60,6 +61,10 @@ enum CoordinatorAct {
     Move(moves::MoveArguments),
     /// Give what remains of a round to another courier.
     Give(moves::GiveArguments),
+    /// Show what is to settle, each side with who, when tapped and when received.
+    Items,
+    /// Settle an item with one of the answers it offers.
+    Settle(items::SettleArguments),
     /// Make a draft: a round that nobody holds yet. Add stops to it by its id.
     MakeDraft,
     /// Show the drafts that nobody took.
@@ -121,6 +126,8 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         }
         CoordinatorAct::Move(arguments) => moves::move_stops(arguments, &desk).await,
         CoordinatorAct::Give(arguments) => moves::give(arguments, &desk).await,
+        CoordinatorAct::Items => items::list(&desk).await,
+        CoordinatorAct::Settle(arguments) => items::settle(arguments, &desk).await,
         CoordinatorAct::MakeDraft => {
             let draft = RoundId::random(&mut shell.random());
             desk.send(draft, None, CoordinatorCommand::MakeDraft {}).await
