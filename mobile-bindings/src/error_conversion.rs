@@ -105,7 +105,8 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::StopWithdrawn
         | ErrorCode::StopDone
         | ErrorCode::NotToSettle
-        | ErrorCode::DraftTaken => AppError::ChooseAgain { reason },
+        | ErrorCode::DraftTaken
+        | ErrorCode::CardInUse => AppError::ChooseAgain { reason },
         ErrorCode::TooSlow | ErrorCode::Busy | ErrorCode::Internal => AppError::TryLater { reason },
     }
 }

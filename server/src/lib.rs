@@ -1,7 +1,7 @@
 //! The server of a co-op: a log of signed changes, and views of it.
 //!
 //! Rooms: `config`, `api` (HTTP, the only place that names axum), `app` (one file per command), `log` (append,
-//! group commit), `db` (all SQL), `board` (views), `folder` and `keys` (the data folder), `init`, `server`
+//! group commit), `db` (all SQL), `board` (views), `folder`, `keys` and `revocations` (the data folder), `init`, `server`
 //! (open), `tls`, `trial`, `streams` and `serve`. Only `api`, `serve`, `trial`, `streams`, `readers` and the writer's
 //! thread know threads and async; below
 //! them everything is a synchronous function that takes the time and the randomness it needs.
@@ -22,6 +22,7 @@ pub mod keys;
 pub mod listening;
 pub mod log;
 pub mod readers;
+pub mod revocations;
 pub mod serve;
 #[cfg(test)]
 mod serve_tests;

@@ -23,6 +23,7 @@ use crate::folder::{Folder, FolderError};
 use crate::keys::{KeyError, Keys};
 use crate::log::writer::Writer;
 use crate::readers::{CONNECTIONS, Readers};
+use crate::revocations::Revocations;
 use crate::streams::Streams;
 
 /// The server's clocks: wall, boot and monotonic, read together.
@@ -36,6 +37,7 @@ pub struct Server {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
     pub(crate) folded: Arc<Folded>,
@@ -97,7 +99,9 @@ pub fn open(
     let writer = Writer::start(connection).map_err(OpenError::Thread)?;
     let randomness: Randomness = Arc::new(Mutex::new(randomness));
     let (folded, streams) = (Arc::default(), Streams::default());
-    Ok(Server { readers, writer, keys: Arc::new(keys), clock, randomness, folded, streams, _folder: folder })
+    let revocations = Arc::new(Revocations::in_folder(folder.path()));
+    let keys = Arc::new(keys);
+    Ok(Server { readers, writer, keys, revocations, clock, randomness, folded, streams, _folder: folder })
 }
 
 /// Derives what an earlier run, or an earlier version, had not. In pieces, each committed, so that a start that is

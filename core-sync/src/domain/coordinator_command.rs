@@ -31,6 +31,11 @@ pub enum CoordinatorCommand {
         /// Why.
         reason: WithdrawReason,
     },
+    /// Erase every version of a stop's card, once nobody needs it any more.
+    EraseCard {
+        /// The stop.
+        stop: StopId,
+    },
     /// Set the sequence of the remaining stops.
     Sequence {
         /// Every remaining stop, once. Stops done meanwhile may be among them.
@@ -140,7 +145,8 @@ impl CoordinatorCommand {
             | Self::GiveRound { .. }
             | Self::MakeDraft {}
             | Self::Settle { .. }
-            | Self::TakeDraft { .. } => Ok(()),
+            | Self::TakeDraft { .. }
+            | Self::EraseCard { .. } => Ok(()),
             Self::AddStop(stop) => {
                 check_window("command.add_stop.window", stop.window)?;
                 check_service("command.add_stop.service_seconds", stop.service_seconds)?;

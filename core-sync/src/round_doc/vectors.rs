@@ -264,9 +264,10 @@ fn the_json_examples_are_read_and_written_alike() {
         "give_round",
         "make_draft",
         "take_draft",
+        "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 25);
+    assert_eq!(names.len(), 26);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

@@ -68,6 +68,8 @@ error_codes! {
     NotToSettle = "not_to_settle", 409;
     /// Somebody took the draft.
     DraftTaken = "draft_taken", 409;
+    /// The stop is open or a parcel of it is in the courier's hands, so its card is not erased.
+    CardInUse = "card_in_use", 409;
     /// The code is unknown, used or past its ten minutes.
     EnrolmentCode = "enrolment_code", 403;
     /// The device is unknown here, or its signature is wrong.

@@ -12,12 +12,15 @@ use crate::app::error::AppError;
 use crate::board::snapshot::Drawing;
 use crate::db::connection::{Snapshot, Tx};
 use crate::keys::Keys;
+use crate::revocations::Revocations;
 use crate::server::Server;
 
 /// What a command may need beside its transaction.
 pub(super) struct Hand<'a> {
     /// The keys that sign.
     pub(super) keys: &'a Keys,
+    /// The file of revocations and erasures.
+    pub(super) revocations: &'a Revocations,
     /// When the request was taken up.
     pub(super) at: Moment,
     /// Randomness, held for as long as the command runs.
@@ -31,9 +34,10 @@ pub(super) async fn write<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let at = (server.clock)();
     let (keys, randomness) = (Arc::clone(&server.keys), Arc::clone(&server.randomness));
+    let revocations = Arc::clone(&server.revocations);
     let pending = server.writer.submit(move |tx| {
         let random = randomness.lock().unwrap_or_else(PoisonError::into_inner);
-        work(tx, &mut Hand { keys: &keys, at, random })
+        work(tx, &mut Hand { keys: &keys, revocations: &revocations, at, random })
     })?;
     Ok(pending.answer().await?)
 }

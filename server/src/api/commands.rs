@@ -19,7 +19,7 @@ pub(super) async fn command(
     JsonBody(request): JsonBody<CommandRequest>,
 ) -> Result<Json<CommandAnswer>, Problem> {
     let answer = ask::write(&server, move |tx, hand| {
-        app::command::command(tx, hand.keys, caller, &request, hand.at, &mut hand.random)
+        app::command::command(tx, hand.keys, hand.revocations, caller, &request, hand.at, &mut hand.random)
     });
     Ok(Json(answer.await?))
 }

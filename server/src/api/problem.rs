@@ -131,6 +131,7 @@ impl From<AppError> for Problem {
             AppError::NotToSettle => Self::of(ErrorCode::NotToSettle),
             AppError::DraftTaken => Self::of(ErrorCode::DraftTaken),
             AppError::NotAllowed => Self::of(ErrorCode::NotAllowed),
+            AppError::CardInUse => Self::of(ErrorCode::CardInUse),
             AppError::EnrolmentCode => Self::of(ErrorCode::EnrolmentCode),
             AppError::DeviceUnknown => Self::of(ErrorCode::DeviceUnknown),
             AppError::Fault(fault) => Self::internal(&fault),
@@ -185,6 +186,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::StopDone => "Stop done",
         ErrorCode::NotToSettle => "Nothing like that to settle",
         ErrorCode::DraftTaken => "Draft taken",
+        ErrorCode::CardInUse => "Card in use",
         ErrorCode::EnrolmentCode => "Enrolment code does not work",
         ErrorCode::DeviceUnknown => "Device unknown",
         ErrorCode::TooSlow => "Too slow",
@@ -214,6 +216,9 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::StopDone => "Look at the round: what is done stays with who did it.",
         ErrorCode::NotToSettle => "Look at the items again: more came to light, or somebody settled it.",
         ErrorCode::DraftTaken => "Look at the round of this id: somebody holds it now.",
+        ErrorCode::CardInUse => {
+            "Erase it once the stop is done or withdrawn and no parcel of it is on the bike."
+        }
         ErrorCode::EnrolmentCode => "Ask an admin for a new code: one works once, for ten minutes.",
         ErrorCode::DeviceUnknown => "Enrol the device again; its acts are kept and go up under its new key.",
         ErrorCode::TooSlow => "Send the request again; what was done is not done twice.",

@@ -7,6 +7,7 @@ use super::authenticate::Caller;
 use super::own_change::OwnHand;
 use crate::db::connection::Tx;
 use crate::keys::Keys;
+use crate::revocations::Revocations;
 
 /// A command on its way: what every one of them needs.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,8 @@ pub struct Acting<'a> {
     pub tx: &'a Tx<'a>,
     /// The keys that sign it.
     pub keys: &'a Keys,
+    /// The file of revocations and erasures.
+    pub revocations: &'a Revocations,
     /// Who asks.
     pub caller: Caller,
     /// What for.

@@ -21,6 +21,7 @@ use super::add_stop::add_stop;
 use super::amend_stop::amend_stop;
 use super::authenticate::Caller;
 use super::draft::{make_draft, on_draft, view as view_draft};
+use super::erase_card::erase_card;
 use super::error::AppError;
 use super::give_round::give_round;
 use super::make_round::make_round;
@@ -37,11 +38,13 @@ use crate::db::act::{self, ActRow};
 use crate::db::connection::Tx;
 use crate::db::{document, draft};
 use crate::keys::Keys;
+use crate::revocations::Revocations;
 
 /// Does a command. Sent again with the same act id and content it is not done again.
 pub fn command(
     tx: &Tx<'_>,
     keys: &Keys,
+    revocations: &Revocations,
     caller: Caller,
     request: &CommandRequest,
     at: Moment,
@@ -49,10 +52,11 @@ pub fn command(
 ) -> Result<CommandAnswer, AppError> {
     may(caller, &request.command)?;
     request.command.check()?;
-    let acting = Acting { tx, keys, caller, request, at };
-    let row = ActRow { member: caller.member, command: command_hash(request)?, round: request.round };
+    let acting = Acting { tx, keys, revocations, caller, request, at };
+    let command = Some(command_hash(request)?);
+    let row = ActRow { member: caller.member, command, round: request.round };
     match act::find(tx, caller.co_op, request.act)? {
-        Some(known) if known == row => {}
+        Some(known) if known.is_of(&row) => {}
         Some(_) => return Err(AppError::ActIdReused),
         None => {
             acting.carry_out(random)?;
@@ -113,6 +117,7 @@ impl Acting<'_> {
                 Err(if draft.is_some() { AppError::DraftTaken } else { AppError::NotFound })
             }
             CoordinatorCommand::GiveRound { to, round } => give_round(self, &self.plan()?, *to, *round),
+            CoordinatorCommand::EraseCard { stop } => erase_card(self, *stop),
         }
     }
 

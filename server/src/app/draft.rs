@@ -73,6 +73,7 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::Sequence { .. }
         | CoordinatorCommand::MoveStops { .. }
         | CoordinatorCommand::Settle { .. }
+        | CoordinatorCommand::EraseCard { .. }
         | CoordinatorCommand::GiveRound { .. } => {}
     }
     match &acting.request.command {
@@ -85,6 +86,7 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::Sequence { .. }
         | CoordinatorCommand::MoveStops { .. }
         | CoordinatorCommand::Settle { .. }
+        | CoordinatorCommand::EraseCard { .. }
         | CoordinatorCommand::GiveRound { .. } => {
             let expected = "add_stop, withdraw_stop or take_draft: this is a draft, which nobody holds yet";
             Err(FieldError::new("command", expected).into())

@@ -13,6 +13,7 @@ use core_sync::wire::round::RoundView;
 use crate::db::error::DbError;
 use crate::keys::KeyError;
 use crate::log::append::AppendError;
+use crate::revocations::RevocationsError;
 
 /// Why a command was not done. Nothing of it is kept.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +66,9 @@ pub enum AppError {
     /// The stop is done.
     #[error("the stop is done")]
     StopDone,
+    /// The stop is open, or a parcel of it in the courier's hands.
+    #[error("the card is in use")]
+    CardInUse,
     /// The enrolment code is unknown, used or past its time.
     #[error("the enrolment code does not work")]
     EnrolmentCode,
@@ -88,6 +92,9 @@ pub enum Fault {
     /// A key is not there.
     #[error("a key cannot be used")]
     Key(#[from] KeyError),
+    /// The file of revocations and erasures did not take a line.
+    #[error("a revocation or erasure could not be noted")]
+    Revocations(#[from] RevocationsError),
     /// The server's own change could not be made.
     #[error("no change could be made")]
     Mint(#[from] MintError),
@@ -116,7 +123,7 @@ macro_rules! faults {
     };
 }
 
-faults!(DbError, AppendError, KeyError, MintError, serde_json::Error);
+faults!(DbError, AppendError, KeyError, MintError, RevocationsError, serde_json::Error);
 
 impl From<FieldError> for AppError {
     fn from(error: FieldError) -> Self {

@@ -18,6 +18,9 @@ mod draft_tests;
 pub mod enrol;
 #[cfg(test)]
 mod enrol_tests;
+pub mod erase_card;
+#[cfg(test)]
+mod erase_card_tests;
 pub mod error;
 pub mod give_round;
 pub mod grant_enrolment_code;

@@ -60,3 +60,14 @@ pub fn erase(tx: &Tx<'_>, co_op: CoopId, round: RoundId, hash: CardHash) -> Resu
     .doing("erasing a card")
     .map(drop)
 }
+
+/// The documents that have this card, erased or not.
+pub fn rounds_with(snapshot: &Snapshot<'_>, co_op: CoopId, hash: CardHash) -> Result<Vec<RoundId>, DbError> {
+    snapshot
+        .all(
+            "SELECT document FROM card WHERE co_op = ?1 AND hash = ?2 ORDER BY document",
+            (co_op.0, hash.0),
+            |row| row.get(0).map(RoundId),
+        )
+        .doing("looking for the documents of a card")
+}

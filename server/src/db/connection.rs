@@ -3,15 +3,17 @@
 //! One connection writes, in batches of savepoints that are committed together; the others only read, each
 //! time from one snapshot. The types keep them apart: no function that writes can be called on a reader.
 
+use std::cell::Cell;
 use std::ops::Deref;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{DbError, Doing};
 
-/// The one connection that writes.
+/// The one connection that writes, and whether something was erased whose bytes may still stand in the WAL.
 #[derive(Debug)]
-pub struct WriteConnection(pub(super) Connection);
+pub struct WriteConnection(pub(super) Connection, Cell<bool>);
 
 /// A connection that only reads.
 #[derive(Debug)]
@@ -23,11 +25,11 @@ pub struct Snapshot<'c>(pub(super) &'c Connection);
 
 /// Work that is kept whole or not at all. Reads see what it wrote.
 #[derive(Debug)]
-pub struct Tx<'c>(Snapshot<'c>);
+pub struct Tx<'c>(Snapshot<'c>, &'c Cell<bool>);
 
 /// Pieces of work that are committed together; each can fail alone.
 #[derive(Debug)]
-pub struct Batch<'c>(Transaction<'c>);
+pub struct Batch<'c>(Transaction<'c>, &'c Cell<bool>);
 
 impl<'c> Deref for Tx<'c> {
     type Target = Snapshot<'c>;
@@ -47,13 +49,19 @@ impl ReadConnection {
     }
 }
 
+/// How long emptying the WAL waits for readers while jobs wait: longer than a view takes, too short to be noticed.
+const READERS_WAIT: Duration = Duration::from_millis(250);
+
 impl WriteConnection {
+    /// A connection that is set up.
+    pub(super) const fn new(connection: Connection) -> Self {
+        Self(connection, Cell::new(false))
+    }
+
     /// Begins a batch. Takes the write lock at once, so that no later statement can find it taken.
     pub fn begin(&mut self) -> Result<Batch<'_>, DbError> {
-        self.0
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .doing("beginning to write")
-            .map(Batch)
+        let transaction = self.0.transaction_with_behavior(TransactionBehavior::Immediate);
+        Ok(Batch(transaction.doing("beginning to write")?, &self.1))
     }
 
     /// Does one piece of work and commits it.
@@ -66,7 +74,34 @@ impl WriteConnection {
 
     /// Moves everything from the WAL into the database file and empties the WAL.
     pub fn checkpoint(&self) -> Result<(), DbError> {
-        self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").doing("emptying the WAL")
+        self.empty_wal().map(drop)
+    }
+
+    /// Whether something was erased that may still stand in the WAL.
+    #[must_use]
+    pub fn owes_emptying(&self) -> bool {
+        self.1.get()
+    }
+
+    /// Empties the WAL if something was erased since. If readers hold it for long it stays owed.
+    pub fn empty_if_owed(&self) -> Result<(), DbError> {
+        if !self.owes_emptying() {
+            return Ok(());
+        }
+        let doing = "emptying the WAL of what was erased";
+        self.0.busy_timeout(READERS_WAIT).doing(doing)?;
+        let emptied = self.empty_wal();
+        self.0.busy_timeout(super::open::BUSY_TIMEOUT).doing(doing)?;
+        self.1.set(!emptied?);
+        Ok(())
+    }
+
+    /// Whether it is empty afterwards: it is not while somebody reads from before.
+    fn empty_wal(&self) -> Result<bool, DbError> {
+        self.0
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+            .map(|busy| busy == 0)
+            .doing("emptying the WAL")
     }
 }
 
@@ -83,7 +118,7 @@ impl Batch<'_> {
         }
         // Dropped without a commit, a savepoint is rolled back.
         let savepoint = self.0.savepoint().doing("beginning a piece of work")?;
-        let result = work(&Tx(Snapshot(&savepoint)))?;
+        let result = work(&Tx(Snapshot(&savepoint), self.1))?;
         savepoint.commit().doing("ending a piece of work")?;
         Ok(result)
     }
@@ -121,6 +156,11 @@ impl Snapshot<'_> {
 }
 
 impl Tx<'_> {
+    /// Asks that the WAL be emptied after the commit, because something is erased that shall be in no file.
+    pub fn empty_wal_after(&self) {
+        self.1.set(true);
+    }
+
     /// Runs a statement that changes rows and says how many.
     pub(super) fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<usize> {
         self.0.0.prepare_cached(sql)?.execute(parameters)

@@ -16,7 +16,7 @@ use super::sqlite_version::{self, TooOld};
 /// What marks a SQLite file as ours: "Tour" in ASCII.
 const APPLICATION_ID: i32 = 0x546f_7572;
 /// How long a statement waits for a lock. Within the server nothing waits: this is for somebody's `sqlite3`.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection: all of ours fit.
 const PREPARED_STATEMENTS_MAX: usize = 128;
 
@@ -55,6 +55,15 @@ pub enum DatabaseError {
         /// What SQLite said.
         said: String,
     },
+    /// The WAL could not be moved into it.
+    #[error("the WAL of the database {} cannot be emptied", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: super::error::DbError,
+    },
     /// The schema could not be brought up to date.
     #[error("the database {} cannot be served", path.display())]
     Migrations {
@@ -90,7 +99,10 @@ pub fn open(path: &Path) -> Result<WriteConnection, DatabaseError> {
     if application_id != APPLICATION_ID {
         return Err(DatabaseError::NotOurs { path: path.to_owned() });
     }
-    set_up(connection, path)
+    let connection = set_up(connection, path)?;
+    // A server that was killed between erasing something and emptying the WAL left its bytes there.
+    connection.checkpoint().map_err(|source| DatabaseError::Checkpoint { path: path.to_owned(), source })?;
+    Ok(connection)
 }
 
 /// Opens one more connection to a database that [`open`] found whole. It cannot write.
@@ -126,7 +138,7 @@ fn set_up(mut connection: Connection, path: &Path) -> Result<WriteConnection, Da
     }
     migrations::run(&mut connection)
         .map_err(|source| DatabaseError::Migrations { path: path.to_owned(), source })?;
-    Ok(WriteConnection(connection))
+    Ok(WriteConnection::new(connection))
 }
 
 /// What every connection must know.

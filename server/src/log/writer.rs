@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use core_sync::domain::ids::CoopId;
 use core_sync::wire::cursor::Cursor;
@@ -23,6 +24,9 @@ use crate::db::error::DbError;
 pub const QUEUE_JOBS_MAX: usize = 1024;
 /// Jobs in one commit: enough to share its cost, few enough that the first does not wait long for the last.
 pub const BATCH_JOBS_MAX: usize = 64;
+
+/// How soon an emptying of the WAL that a reader was in the way of is tried again.
+const EMPTYING_AGAIN: Duration = Duration::from_secs(1);
 
 /// Why a job was not done. Nothing of it is on the disk.
 #[derive(Debug, thiserror::Error)]
@@ -168,7 +172,7 @@ fn run(
 ) -> Result<(), DbError> {
     let mut stopping = false;
     while !stopping {
-        let Ok(first) = jobs.recv() else { break };
+        let Some(first) = next(&connection, jobs) else { break };
         stopping = run_batch(&mut connection, first, jobs, moved);
     }
     // What was queued before the stop is done; the queue takes no more once `jobs` is dropped.
@@ -177,6 +181,25 @@ fn run(
         run_batch(&mut connection, first, jobs, moved);
     }
     connection.checkpoint()
+}
+
+/// Waits for the next job. While a reader keeps erased bytes in the WAL it tries again to empty that.
+fn next(connection: &WriteConnection, jobs: &Receiver<Message>) -> Option<Message> {
+    while connection.owes_emptying() {
+        match jobs.recv_timeout(EMPTYING_AGAIN) {
+            Ok(message) => return Some(message),
+            Err(RecvTimeoutError::Timeout) => empty_if_owed(connection),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    jobs.recv().ok()
+}
+
+/// What failed is tried again with the next commit and at the next start.
+fn empty_if_owed(connection: &WriteConnection) {
+    if let Err(error) = connection.empty_if_owed() {
+        tracing::error!(%error, "what was erased may still stand in the WAL");
+    }
 }
 
 /// Runs the jobs that wait, from `first` on. Returns whether one of the messages said to stop.
@@ -222,6 +245,8 @@ fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>, mo
             has_moved
         });
     }
+    // Before the answer, which says that it is gone.
+    empty_if_owed(connection);
     answers.into_iter().for_each(|answer| answer.give(committed.clone()));
 }
 

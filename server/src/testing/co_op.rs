@@ -29,6 +29,7 @@ use crate::db::connection::{Tx, WriteConnection};
 use crate::db::open;
 use crate::folder::{database_in, keys_in};
 use crate::keys::{self, Keys};
+use crate::revocations::Revocations;
 
 /// The co-op and the connection to it.
 pub(crate) struct Coop {
@@ -60,6 +61,10 @@ impl DerefMut for Coop {
 }
 
 impl World {
+    pub(crate) fn revocations(&self) -> Revocations {
+        Revocations::in_folder(self.folder.path())
+    }
+
     pub(crate) fn random(&self) -> RefMut<'_, ChaCha8Rng> {
         self.random.borrow_mut()
     }
@@ -161,7 +166,15 @@ impl Coop {
         request: &CommandRequest,
     ) -> Result<CommandAnswer, AppError> {
         self.write(|tx, world| {
-            command(tx, &world.keys, caller, request, moment(world.now), &mut world.random())
+            command(
+                tx,
+                &world.keys,
+                &world.revocations(),
+                caller,
+                request,
+                moment(world.now),
+                &mut world.random(),
+            )
         })
     }
 

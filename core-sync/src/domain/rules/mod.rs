@@ -5,6 +5,7 @@
 
 pub mod amended_facts;
 pub mod amended_twice;
+pub mod card_in_use;
 pub mod late_withdrawal;
 pub mod latest_reaction;
 pub mod moved_stop;

@@ -50,6 +50,13 @@ enum CoordinatorAct {
         #[arg(long, value_parser = reason, default_value = "cancelled")]
         reason: WithdrawReason,
     },
+    /// Erase who and where of a stop that is done or withdrawn, in every version and on every phone.
+    Erase {
+        #[command(flatten)]
+        round: RoundArgument,
+        /// The stop's number.
+        stop: usize,
+    },
     /// Set the sequence of the remaining stops.
     Sequence {
         #[command(flatten)]
@@ -117,6 +124,11 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
             let found = desk.find(&round).await?;
             let stop = stop_of(&found.view, stop, shell)?.id;
             desk.send_to(&found, CoordinatorCommand::WithdrawStop { stop, reason }).await
+        }
+        CoordinatorAct::Erase { round, stop } => {
+            let found = desk.find(&round).await?;
+            let stop = stop_of(&found.view, stop, shell)?.id;
+            desk.send_to(&found, CoordinatorCommand::EraseCard { stop }).await
         }
         CoordinatorAct::Sequence { round, stops } => {
             let found = desk.find(&round).await?;

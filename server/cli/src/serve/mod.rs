@@ -145,6 +145,7 @@ fn cannot_open(error: &OpenError) -> Failure {
             DatabaseError::Library(_)
             | DatabaseError::Open { .. }
             | DatabaseError::Damaged { .. }
+            | DatabaseError::Checkpoint { .. }
             | DatabaseError::Migrations { .. },
         )
         | OpenError::Keys(_)

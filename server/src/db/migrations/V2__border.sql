@@ -134,12 +134,14 @@ CREATE TABLE alarm (
     FOREIGN KEY (co_op, document) REFERENCES document
 ) STRICT, WITHOUT ROWID;
 
--- An act may be about a draft, which is no document yet: the table again, without that tie.
+-- An act may be about a draft, which is no document yet: the table again, without that tie. command is null once a
+-- card was erased whose text it covers: such an act matches any repeat of its member for its round, because there is
+-- nothing left to tell two commands apart by.
 CREATE TABLE act_2 (
     co_op    BLOB NOT NULL,
     act      BLOB NOT NULL CHECK (length(act) = 16),
     member   BLOB NOT NULL,
-    command  BLOB NOT NULL CHECK (length(command) = 32),
+    command  BLOB CHECK (length(command) = 32),
     document BLOB NOT NULL,
     PRIMARY KEY (co_op, act),
     FOREIGN KEY (co_op, member) REFERENCES member
@@ -148,3 +150,6 @@ CREATE TABLE act_2 (
 INSERT INTO act_2 (co_op, act, member, command, document) SELECT co_op, act, member, command, document FROM act;
 DROP TABLE act;
 ALTER TABLE act_2 RENAME TO act;
+
+-- Where a card went with its stop.
+CREATE INDEX card_by_hash ON card (co_op, hash);
