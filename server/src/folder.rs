@@ -50,12 +50,15 @@ pub enum FolderError {
 }
 
 impl Folder {
+    /// The name of the lock file.
+    pub const LOCK: &str = "lock";
+
     /// Takes the folder for this process; it must exist. What stands in it is not looked at.
     pub fn hold(path: &Path) -> Result<Self, FolderError> {
         if !path.is_dir() {
             return Err(FolderError::NoFolder { path: path.to_owned() });
         }
-        let file = path.join("lock");
+        let file = path.join(Self::LOCK);
         let failed = |source| FolderError::Lock { path: file.clone(), source };
         let mut options = OpenOptions::new();
         let lock = options.write(true).create(true).truncate(false).open(&file).map_err(failed)?;

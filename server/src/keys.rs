@@ -72,10 +72,21 @@ impl Keys {
         Ok(Self { server: read(&folder.join(SERVER_KEY))?, co_ops: co_ops.collect::<Result<_, KeyError>>()? })
     }
 
+    /// Reads the server's key alone.
+    pub fn read_server(folder: &Path) -> Result<PrivateKey, KeyError> {
+        read(&folder.join(SERVER_KEY))
+    }
+
     /// The key of a co-op, which signs delegations.
     pub fn of_co_op(&self, co_op: CoopId) -> Result<&PrivateKey, KeyError> {
         self.co_ops.get(&co_op).ok_or(KeyError::NoKey(co_op))
     }
+}
+
+/// The names of the server's key file and of a co-op's.
+#[must_use]
+pub fn file_names(co_op: CoopId) -> (&'static str, String) {
+    (SERVER_KEY, co_op_file(co_op))
 }
 
 /// Writes the server's key into `folder`. On the disk when it returns.

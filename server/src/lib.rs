@@ -11,7 +11,9 @@
 
 pub mod api;
 pub mod app;
+pub mod backup;
 pub mod board;
+pub mod checkup;
 pub mod config;
 pub mod db;
 pub mod folder;
@@ -32,5 +34,6 @@ pub mod streams;
 mod testing;
 pub mod tls;
 pub mod trial;
+pub mod verify;
 
 pub use server::{Clock, OpenError, Randomness, Server, open};

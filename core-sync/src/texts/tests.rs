@@ -47,7 +47,8 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
 }
 
 /// Lists that screens add to.
-const OPEN_LISTS: &[&str] = &["badge", "plan_diff", "board", "session", "cli", "demo", "sync"];
+const OPEN_LISTS: &[&str] =
+    &["badge", "plan_diff", "board", "session", "cli", "demo", "sync", "fault", "check"];
 
 fn keys(language: Language) -> BTreeSet<&'static str> {
     texts(language).keys().map(String::as_str).collect()

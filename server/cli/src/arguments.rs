@@ -27,6 +27,14 @@ pub(crate) enum Command {
     Serve(crate::serve::ServeArguments),
     /// Stop the server that serves a data folder in the background.
     Stop(crate::serve::StopArguments),
+    /// Copy a data folder whole, while it is served.
+    Backup(crate::keep::BackupArguments),
+    /// Put a backup back.
+    Restore(crate::keep::RestoreArguments),
+    /// Check everything that a data folder or a backup says: hashes, signatures, lineages.
+    Verify(crate::keep::VerifyArguments),
+    /// Say whether a data folder is fit to be served: files, keys, clock, disk, last backup.
+    Check(crate::keep::CheckArguments),
     /// Members, tokens and enrolment codes.
     Admin(crate::admin::AdminArguments),
     /// Plan and watch rounds.

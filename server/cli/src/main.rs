@@ -13,6 +13,7 @@ mod demo;
 mod drafts;
 mod failure;
 mod init;
+mod keep;
 mod output;
 mod secret_file;
 mod serve;
@@ -53,6 +54,10 @@ fn run(command: Command, shell: &Shell) -> Result<Output, Failure> {
         Command::Admin(arguments) => shell.block_on(admin::run(arguments, shell)),
         Command::Coordinator(arguments) => shell.block_on(coordinator::run(*arguments, shell)),
         Command::Courier(arguments) => shell.block_on(courier::run(arguments, shell)),
+        Command::Backup(arguments) => keep::backup(&arguments, shell),
+        Command::Restore(arguments) => keep::restore(arguments, shell),
+        Command::Verify(arguments) => keep::verify(&arguments, shell),
+        Command::Check(arguments) => keep::check(&arguments, shell),
         Command::Demo(arguments) => demo::run(&arguments, shell),
     }
 }

@@ -36,16 +36,7 @@ pub fn erase_card(acting: &Acting<'_>, stop: StopId) -> Result<(), AppError> {
     if traces.rounds.values().any(|records| card_in_use(records, &traces.cards)) {
         return Err(AppError::CardInUse);
     }
-    for round in traces.rounds.keys() {
-        bury(tx, caller.co_op, *round, &traces.cards, at.time)?;
-    }
-    for act in &traces.acts {
-        act::forget_command(tx, caller.co_op, *act)?;
-    }
-    for hash in &traces.cards {
-        erased_card::insert(tx, caller.co_op, *hash, at.time)?;
-    }
-    tx.empty_wal_after();
+    erase_everywhere(tx, caller.co_op, &traces.cards, at.time)?;
     let line = |card: &CardHash| erased(caller.co_op, *card, caller.member, at.time);
     acting.revocations.append(&traces.cards.iter().map(line).collect::<Vec<_>>())?;
     Ok(())
@@ -55,14 +46,40 @@ fn erased(co_op: CoopId, card: CardHash, by: MemberId, at_ms: Timestamp) -> Line
     Line::Erased { co_op, card, by: Some(by), at_ms }
 }
 
+/// Erases these cards in every round that has them, and what was hashed over their text. Twice is once. Whether
+/// somebody needs them is not asked: a card that was erased before is erased again after a restore.
+pub fn erase_everywhere(
+    tx: &Tx<'_>,
+    co_op: CoopId,
+    cards: &BTreeSet<CardHash>,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let mut rounds = BTreeSet::new();
+    for hash in cards {
+        erased_card::insert(tx, co_op, *hash, now)?;
+        rounds.extend(card::rounds_with(tx, co_op, *hash)?);
+    }
+    for round in rounds {
+        bury(tx, co_op, round, cards, now)?;
+        let Some(document) = document::find(tx, co_op, round)? else { continue };
+        for by_act in versions(&read_records(tx, &document)?).into_values() {
+            for (act, _) in by_act.iter().filter(|(_, card)| cards.contains(card)) {
+                act::forget_command(tx, co_op, *act)?;
+            }
+        }
+    }
+    tx.empty_wal_after();
+    Ok(())
+}
+
 /// Gives a round's log a tombstone for each of these cards that it has and has no tombstone of. With it the bytes go.
-pub fn bury(
+fn bury(
     tx: &Tx<'_>,
     co_op: CoopId,
     round: RoundId,
     cards: &BTreeSet<CardHash>,
     now: Timestamp,
-) -> Result<(), AppendError> {
+) -> Result<(), AppError> {
     let document = document::find(tx, co_op, round)?.ok_or(AppendError::NoSuchDocument)?;
     let mut rows = Vec::new();
     for hash in cards {
@@ -81,8 +98,6 @@ pub fn bury(
 struct Traces {
     /// Every version, in every round it went to.
     cards: BTreeSet<CardHash>,
-    /// The acts whose commands carried it.
-    acts: BTreeSet<ActId>,
     /// The rounds, with their records.
     rounds: BTreeMap<RoundId, Records>,
 }
@@ -95,7 +110,7 @@ impl Traces {
         let records = read_records(snapshot, document)?;
         let cards = versions(&records).remove(&stop).unwrap_or_default().into_values().collect();
         let rounds = [(document.name.round, records)].into();
-        let mut traces = Self { cards, acts: BTreeSet::new(), rounds };
+        let mut traces = Self { cards, rounds };
         let mut looked_up = BTreeSet::new();
         while let Some(hash) = traces.cards.difference(&looked_up).next().copied() {
             looked_up.insert(hash);
@@ -116,7 +131,6 @@ impl Traces {
         for records in self.rounds.values() {
             for by_act in versions(records).into_values() {
                 if by_act.values().any(|card| self.cards.contains(card)) {
-                    self.acts.extend(by_act.keys());
                     self.cards.extend(by_act.values());
                 }
             }

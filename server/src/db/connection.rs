@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::ops::Deref;
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -51,6 +52,14 @@ impl ReadConnection {
 
 /// How long emptying the WAL waits for readers while jobs wait: longer than a view takes, too short to be noticed.
 const READERS_WAIT: Duration = Duration::from_millis(250);
+
+impl ReadConnection {
+    /// Writes what is committed at this moment into an empty file, whole and without free pages.
+    pub fn copy_into(&self, file: &Path) -> Result<(), DbError> {
+        let name = file.to_str().ok_or(DbError::FileName)?;
+        self.0.execute("VACUUM INTO ?1", [name]).doing("copying the database").map(drop)
+    }
+}
 
 impl WriteConnection {
     /// A connection that is set up.

@@ -15,6 +15,9 @@ pub enum DbError {
         #[source]
         source: rusqlite::Error,
     },
+    /// SQLite takes names in UTF-8 only.
+    #[error("the name of the file is not UTF-8")]
+    FileName,
     /// SQLite gave up a whole batch by itself, as it does when the disk is full.
     #[error("SQLite rolled the batch back")]
     RolledBack,

@@ -18,6 +18,13 @@ pub enum MigrationError {
     Failed(#[source] refinery::Error),
 }
 
+/// The number of the newest migration that this program knows.
+#[must_use]
+pub fn newest() -> u64 {
+    let versions = migrations::runner().get_migrations().iter().map(refinery::Migration::version).max();
+    versions.and_then(|version| u64::try_from(version).ok()).unwrap_or(0)
+}
+
 /// Runs the migrations that the database lacks, each in a transaction.
 pub(super) fn run(connection: &mut rusqlite::Connection) -> Result<(), MigrationError> {
     match migrations::runner().run(connection) {

@@ -22,12 +22,14 @@ pub mod error;
 pub mod head;
 pub mod log_row;
 pub mod member;
-mod migrations;
+pub(crate) mod migrations;
 pub mod open;
 pub mod parcel_round;
 pub mod record;
+pub mod revocation;
 pub mod shop_fact;
 pub mod sqlite_version;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod token;
+pub mod whole;

@@ -115,6 +115,24 @@ pub fn open_reader(path: &Path) -> Result<ReadConnection, DatabaseError> {
     Ok(ReadConnection(connection))
 }
 
+/// Opens a database beside whoever serves it, to check or to copy it. It writes nothing there.
+pub fn open_beside(path: &Path) -> Result<ReadConnection, DatabaseError> {
+    if !path.exists() {
+        return Err(DatabaseError::Missing { path: path.to_owned() });
+    }
+    let failed = |source| judged(path, source);
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | FLAGS).map_err(failed)?;
+    let application_id: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+    if application_id != APPLICATION_ID {
+        return Err(DatabaseError::NotOurs { path: path.to_owned() });
+    }
+    // Not `query_only`, which would keep a copy from being written as well.
+    pragmas(&connection).map_err(failed)?;
+    Ok(ReadConnection(connection))
+}
+
 /// A database in memory, with the same pragmas and schema, for the log's contract suite.
 #[cfg(test)]
 pub fn memory() -> WriteConnection {

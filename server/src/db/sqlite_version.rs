@@ -17,6 +17,18 @@ pub const fn check(version_number: i32) -> Result<(), TooOld> {
     if version_number < OLDEST { Err(TooOld(version_number)) } else { Ok(()) }
 }
 
+/// The version in this program, as `3.51.3`.
+#[must_use]
+pub fn linked() -> &'static str {
+    rusqlite::version()
+}
+
+/// Whether the server may use the version in this program.
+#[must_use]
+pub fn is_new_enough() -> bool {
+    check(rusqlite::version_number()).is_ok()
+}
+
 fn text(number: i32) -> String {
     format!("{}.{}.{}", number / 1_000_000, number / 1_000 % 1_000, number % 1_000)
 }

@@ -20,7 +20,7 @@ use crate::shell::Shell;
 pub(crate) use background::{StopArguments, stop};
 
 /// Variables that other commands of this program read; every other `TOURNEE_` variable is an error.
-const OTHER_VARIABLES: &[&str] = &["TOURNEE_SERVER", "TOURNEE_TOKEN_FILE", "TOURNEE_FOLDER"];
+pub(crate) const OTHER_VARIABLES: &[&str] = &["TOURNEE_SERVER", "TOURNEE_TOKEN_FILE", "TOURNEE_FOLDER"];
 
 /// What to serve and where. Flags go before `TOURNEE_` variables, those before the file.
 #[derive(Debug, Clone, Args)]
