@@ -10,6 +10,8 @@ pub mod last;
 pub mod manifest;
 mod replay;
 pub mod restore;
+#[cfg(test)]
+mod tests;
 pub mod window;
 
 use std::io;
