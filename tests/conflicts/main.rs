@@ -14,12 +14,21 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod items;
 mod meeting;
 mod order;
+mod page;
 mod people;
 mod picture;
 mod side;
 
+mod amended_twice;
 mod both_set_a_sequence;
+mod card_changed_offline;
+mod given_and_ridden_on;
+mod moved_and_done;
+mod same_parcel_twice;
+mod shop_and_courier_differ;
 mod two_coordinators;
 mod withdrawn_and_delivered;
+mod withdrawn_with_parcels_in_hand;

@@ -20,11 +20,11 @@ impl People {
     /// Everybody meets over these rounds; gives what everybody sees then.
     pub async fn meet(&mut self, rounds: &[RoundId]) -> Vec<String> {
         self.sync_until_quiet(rounds).await;
-        let mut views = Vec::new();
-        for round in rounds {
-            views.push(self.world.round(*round).await);
-        }
+        let views = self.views(rounds).await;
         for index in 0..self.couriers.len() {
+            if self.couriers[index].away {
+                continue;
+            }
             let member = self.couriers[index].member;
             let mut empty = self.world.phone(member).await;
             assert_eq!(empty.sync().await, SyncEnd::Synced);
@@ -40,6 +40,15 @@ impl People {
             }
         }
         picture(&views)
+    }
+
+    /// The rounds as the board shows them.
+    pub async fn views(&self, rounds: &[RoundId]) -> Vec<RoundView> {
+        let mut views = Vec::new();
+        for round in rounds {
+            views.push(self.world.round(*round).await);
+        }
+        views
     }
 
     async fn sync_until_quiet(&mut self, rounds: &[RoundId]) {

@@ -34,6 +34,11 @@ pub const EVERY_ORDER: [Order; 6] = [
     [TWO_PUSHES, TWO_PULLS, ONE_PUSHES, ONE_PULLS],
 ];
 
+/// Who sends first: of two acts that the server judges against each other, that one is there before the other.
+pub fn first(order: &Order) -> Who {
+    order[0].0
+}
+
 #[test]
 fn the_orders_are_all_there_are_and_none_twice() {
     let place = |order: &Order, wanted| order.iter().position(|step| *step == wanted).unwrap();

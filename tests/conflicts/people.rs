@@ -2,12 +2,15 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::domain::ids::{ActId, MemberId, RecordId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, ParcelId, RecordId, RoundId, StopId};
+use core_sync::domain::reasons::StopKind;
+use core_sync::domain::shop_fact::Direction;
 use core_sync::wire::members::Role;
 use courier_session::session::SyncEnd;
 
 use super::harness::cut_link::{CutLink, WHOLE};
 use super::harness::phone::Phone;
+use super::harness::shop::Shop;
 use super::harness::world::World;
 use super::order::{Order, Who};
 use super::side::{Decision, Side};
@@ -17,18 +20,30 @@ pub struct Courier {
     pub member: MemberId,
     pub phone: Phone,
     pub link: CutLink,
+    /// Whether the phone lies in a bag and does not meet the others.
+    pub away: bool,
+}
+
+/// A pickup and its drop-off in a round.
+pub struct Laid {
+    pub round: RoundId,
+    pub pickup: StopId,
+    pub drop_off: StopId,
+    pub parcels: Vec<ParcelId>,
 }
 
 /// The co-op.
 pub struct People {
     pub world: World,
     pub couriers: Vec<Courier>,
+    /// The shop's device, once a shop has a say.
+    pub shop: Option<(MemberId, Shop)>,
 }
 
 impl People {
     /// A co-op with couriers of these names, each with a phone. A name that comes again is a second phone.
     pub async fn with(names: &[&str]) -> Self {
-        let mut people = Self { world: World::new(), couriers: Vec::new() };
+        let mut people = Self { world: World::new(), couriers: Vec::new(), shop: None };
         for (index, name) in names.iter().enumerate() {
             let member = match names[..index].iter().position(|earlier| earlier == name) {
                 Some(earlier) => people.couriers[earlier].member,
@@ -36,7 +51,7 @@ impl People {
             };
             let link = CutLink::to(&people.world.address).await;
             let phone = people.world.phone_over(&link.address, member).await;
-            people.couriers.push(Courier { member, phone, link });
+            people.couriers.push(Courier { member, phone, link, away: false });
         }
         people
     }
@@ -49,9 +64,38 @@ impl People {
         (round, stops)
     }
 
+    /// A fresh round of one pickup of so many parcels and their drop-off, on everybody's phone.
+    pub async fn round_of_parcels(&mut self, courier: usize, count: usize) -> Laid {
+        let (round, _) = self.round(courier, 0).await;
+        let parcels: Vec<ParcelId> = (0..count).map(|_| ParcelId::random(&mut self.world.random)).collect();
+        self.lay(courier, round, &parcels).await
+    }
+
+    /// Adds a pickup of these parcels and their drop-off.
+    pub async fn lay(&mut self, courier: usize, round: RoundId, parcels: &[ParcelId]) -> Laid {
+        for (kind, place) in [(StopKind::Pickup, 0), (StopKind::DropOff, 1)] {
+            let mut stop = self.world.new_stop(kind, place, parcels[0]).await;
+            stop.parcels = parcels.to_vec();
+            self.world.command(round, CoordinatorCommand::AddStop(Box::new(stop))).await;
+        }
+        self.all_hear().await;
+        let stops = self.couriers[courier].phone.stops(round);
+        Laid { round, pickup: stops[0], drop_off: stops[1], parcels: parcels.to_vec() }
+    }
+
+    /// The shop says something, which is not sent yet.
+    pub async fn shop_says(&mut self, direction: Direction, parcels: &[ParcelId]) -> Side {
+        if self.shop.is_none() {
+            let member = self.world.member("Cave du Tonneau Salé", Role::Shop).await;
+            self.shop = Some((member, Shop::enrol(&mut self.world, member).await));
+        }
+        let (_, shop) = self.shop.as_mut().unwrap();
+        Side::Shop(shop.says(&mut self.world.random, direction, parcels.to_vec()))
+    }
+
     /// Everybody's phone has what the server has.
     pub async fn all_hear(&mut self) {
-        for courier in &mut self.couriers {
+        for courier in self.couriers.iter_mut().filter(|courier| !courier.away) {
             courier.link.cut_replies_after(WHOLE);
             assert_eq!(courier.phone.sync().await, SyncEnd::Synced);
         }

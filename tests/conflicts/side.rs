@@ -2,6 +2,7 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{ActId, PlanVersion, RoundId};
+use core_sync::wire::shop_fact::ShopFactRequest;
 use courier_session::session::SyncEnd;
 use serde_json::Value;
 
@@ -14,6 +15,8 @@ pub enum Side {
     Phone(usize),
     /// A coordinator with one command.
     Coordinator(Decision),
+    /// A shop's device with one word. It is told nothing: it has no round.
+    Shop(ShopFactRequest),
 }
 
 /// A coordinator's command, decided on the plan as it was before they parted.
@@ -41,6 +44,11 @@ impl Side {
             (Self::Coordinator(decision), Move::Pull) => {
                 people.world.round(decision.round).await;
             }
+            (Self::Shop(word), Move::Push) => {
+                let (status, body) = people.world.post("/v1/shop-facts", "", word).await;
+                assert_eq!(status, 200, "{body}");
+            }
+            (Self::Shop(_), Move::Pull) => {}
         }
     }
 }
@@ -50,7 +58,7 @@ impl Side {
     pub fn said(&self) -> &(u16, Value) {
         match self {
             Self::Coordinator(decision) => decision.said.as_ref().unwrap(),
-            Self::Phone(_) => panic!("a phone is told by what it syncs"),
+            Self::Phone(_) | Self::Shop(_) => panic!("only a command is answered so"),
         }
     }
 

@@ -2,21 +2,18 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::courier_command::CourierCommand;
+use core_sync::domain::ids::StopId;
 use core_sync::domain::reasons::WithdrawReason;
 use core_sync::wire::round::RoundView;
 
-use super::order::{EVERY_ORDER, Order, Who};
+use super::order::{EVERY_ORDER, Move, Who, first};
 use super::people::People;
 use super::side::Side;
 
 const ANA: usize = 0;
 
-fn withdrawal(stop: core_sync::domain::ids::StopId) -> CoordinatorCommand {
+fn withdrawal(stop: StopId) -> CoordinatorCommand {
     CoordinatorCommand::WithdrawStop { stop, reason: WithdrawReason::Mistake }
-}
-
-fn first(order: &Order) -> Who {
-    order[0].0
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +37,7 @@ async fn the_second_is_told_the_round_as_it_is_and_decides_again() {
         let Side::Coordinator(mut again) = stale else { panic!("a coordinator") };
         again.seen = told.plan_version;
         let mut again = Side::Coordinator(again);
-        again.moves(&mut people, super::order::Move::Push).await;
+        again.moves(&mut people, Move::Push).await;
         again.assert_taken();
         let seen = people.meet(&[round]).await;
         assert_eq!(

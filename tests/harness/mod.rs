@@ -16,4 +16,5 @@ pub mod events;
 pub mod phone;
 pub mod ready;
 pub mod server_process;
+pub mod shop;
 pub mod world;

@@ -6,11 +6,13 @@ use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
 use core_sync::domain::ids::{ActId, MemberId, OrderId, ParcelId, PlanVersion, RoundId, StopId};
+use core_sync::domain::item::Choice;
 use core_sync::domain::personal::{Personal, Secret};
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
 use core_sync::domain::time::{Timestamp, Window};
 use core_sync::wire::board::Board;
 use core_sync::wire::command::CommandRequest;
+use core_sync::wire::item::{ItemView, Items};
 use core_sync::wire::members::{ForMember, Granted, Member, NewMember, Role};
 use core_sync::wire::round::RoundView;
 use courier_session::client::http_client;
@@ -169,6 +171,21 @@ impl World {
     ) -> (u16, Value) {
         let request = CommandRequest { act, round, plan_version, command };
         self.post("/v1/commands", &self.admin_token, &request).await
+    }
+
+    /// What there is to settle, and what was settled.
+    pub async fn items(&self) -> Vec<ItemView> {
+        let (status, body) = self.get("/v1/items", &self.admin_token).await;
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_value::<Items>(body).unwrap().items
+    }
+
+    /// Answers an item; gives status and body.
+    pub async fn settle(&mut self, item: &ItemView, choice: Choice) -> (u16, Value) {
+        let records = item.evidence.iter().map(|evidence| evidence.record).collect();
+        let command = CoordinatorCommand::Settle { records, answer: choice.answer, holds: choice.holds };
+        let act = ActId::random(&mut self.random);
+        self.send(act, item.round, None, command).await
     }
 
     /// A round for a courier: so many pickups, each with its drop-off right after it.

@@ -28,7 +28,6 @@ mod moved_given_taken;
 mod past_the_term;
 mod replies_go_wrong;
 mod saved_survives_a_phone_kill;
-mod settled_together;
 mod stops_gracefully;
 mod tls;
 mod verify_finds_damage;
