@@ -156,6 +156,11 @@ async fn a_snapshot_taken_while_running_and_resumed_gets_everything_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_gets_everything_back() {
+    a_day(Way::Backup).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_log_whose_tail_was_cut_gets_everything_back() {
     a_day(Way::CutTail).await;
 }

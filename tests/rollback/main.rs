@@ -18,4 +18,5 @@ mod cut_tail;
 mod earlier_phones;
 mod every_way;
 mod long_round;
+mod shut_out;
 mod way_back;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::cut_tail;
+use crate::harness::server_process::binary;
 use crate::harness::world::World;
 
 /// A way back.
@@ -12,6 +13,8 @@ pub enum Way {
     CopiedFolder,
     /// The disk was copied while the server ran, as a snapshot of its machine, and is resumed.
     ResumedSnapshot,
+    /// `tournee backup` while the server ran, `tournee restore` later.
+    Backup,
     /// The last rows are gone, consistently and behind the server's back: a failover that missed its tail.
     CutTail,
 }
@@ -34,6 +37,7 @@ impl Way {
                 world.start_server();
             }
             Self::ResumedSnapshot => copy_folder(&world.data(), &copy),
+            Self::Backup => tournee(&["backup"], &[&world.data(), &copy]),
             Self::CutTail => {}
         }
         Moment { way: self, copy, row: cut_tail::last_row(&world.data()) }
@@ -49,10 +53,17 @@ impl Moment {
                 std::fs::remove_dir_all(world.data()).unwrap();
                 copy_folder(&self.copy, &world.data());
             }
+            Way::Backup => tournee(&["restore", "--replace"], &[&self.copy, &world.data()]),
             Way::CutTail => cut_tail::cut_after(&world.data(), self.row),
         }
         world.start_server();
     }
+}
+
+/// Runs the binary, which must succeed.
+fn tournee(words: &[&str], folders: &[&Path]) {
+    let output = binary().args(words).args(folders).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Copies a folder with what is in it, for its owner's eyes as it was.
