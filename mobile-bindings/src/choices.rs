@@ -164,6 +164,8 @@ mirrored!(
     BadgeState = sync_badge::BadgeState {
     /// The server does not know this device: enrol again; nothing is lost.
     SignedOut,
+    /// The device was revoked: what it sends is held, nothing comes down; enrol again, nothing is lost.
+    Revoked,
     /// Some acts were refused and are kept: talk to the coordinator.
     SetAside,
     /// No network, by choice or by place.
@@ -174,6 +176,8 @@ mirrored!(
     GivingBack,
     /// The server never answered yet.
     NeverSynced,
+    /// Everything is sent, but two phones send as this one: one of them has to enrol again.
+    Cloned,
     /// There is news that this version cannot read.
     UpdateApp,
     /// Everything is on the server: safe to close.

@@ -84,8 +84,10 @@ async fn exchange(world: &mut World, phone: &mut Phone, link: &CutLink, dies: Di
 }
 
 async fn phone_on(world: &mut World, member: core_sync::domain::ids::MemberId, link: &CutLink) -> Phone {
-    let folder = world.folder.path().join(format!("phone-on-{}", link.address.rsplit(':').next().unwrap()));
-    let mut phone = Phone::open(folder, 99);
+    let port = link.address.rsplit(':').next().unwrap();
+    let folder = world.folder.path().join(format!("phone-on-{port}"));
+    // A seed of its own: no two phones draw one key.
+    let mut phone = Phone::open(folder, port.parse().unwrap());
     phone.set_clock(world.now().await);
     let code = world.code(member).await;
     phone.enrol(&link.address, &code).await.unwrap();

@@ -11,8 +11,8 @@ use crate::client::{Client, Said};
 use crate::error::SessionError;
 use crate::store::Store;
 
-/// Enrols the phone whose store this is. A phone whose device the server no longer knows enrols again: its
-/// queue stays and goes out under the new key.
+/// Enrols the phone whose store this is. A phone whose device the server no longer knows, or revoked, or hears from
+/// two phones, enrols again: its queue stays and goes out under the new key.
 pub(crate) async fn enrol(
     store: &mut Store,
     server: &str,
@@ -20,7 +20,7 @@ pub(crate) async fn enrol(
     random: &mut impl Rng,
 ) -> Result<(), SessionError> {
     let before = store.enrolled()?;
-    if before.is_some() && !store.phone_state()?.unknown_device {
+    if before.is_some() && !store.phone_state()?.wants_enrolment() {
         return Err(SessionError::AlreadyEnrolled);
     }
     let code = Secret::new(code.reveal().trim().to_owned());

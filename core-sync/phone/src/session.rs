@@ -159,6 +159,8 @@ impl CourierSession {
             failing: phone.failing,
             synced_once: phone.last_answer.is_some(),
             unknown_device: phone.unknown_device,
+            revoked: phone.revoked,
+            cloned: phone.cloned,
             unread,
         }))
     }

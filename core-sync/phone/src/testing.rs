@@ -31,7 +31,7 @@ use core_sync::sync::prepare::{Prepared, prepare};
 use core_sync::view::today::round_today;
 use core_sync::wire::cursor::Cursor;
 use core_sync::wire::enrol::EnrolAnswer;
-use core_sync::wire::sync_answer::{RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
+use core_sync::wire::sync_answer::{Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -247,6 +247,11 @@ pub(crate) fn pushed(prepared: &Prepared) -> Vec<([u8; 32], Envelope)> {
 
 /// Takes an answer in, as after `prepared` was posted.
 pub(crate) fn confirm(store: &mut Store, prepared: &Prepared, round: RoundAnswer) {
+    confirm_with(store, prepared, round, Vec::new());
+}
+
+/// The same, and the server has something to say of the device.
+pub(crate) fn confirm_with(store: &mut Store, prepared: &Prepared, round: RoundAnswer, notices: Vec<Notice>) {
     let member = Some(prepared.outbox.identity.member);
     let renewed = delegation(prepared.outbox.identity.device, member);
     let answer = SyncAnswer {
@@ -254,7 +259,7 @@ pub(crate) fn confirm(store: &mut Store, prepared: &Prepared, round: RoundAnswer
         delegation: Some(renewed),
         more: false,
         rounds: vec![round],
-        notices: Vec::new(),
+        notices,
     };
     store.confirm(&digest(&answer.to_bytes(), &prepared.outbox).unwrap()).unwrap();
 }

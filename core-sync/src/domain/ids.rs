@@ -127,6 +127,9 @@ id!(
     /// A device's boot, so that monotonic times are only compared within one.
     BootId, 8);
 id!(
+    /// A change, by its hash.
+    ChangeHash, 32);
+id!(
     /// A record: 16 random bytes and the 8 of the device that wrote it.
     RecordId, 24);
 id!(

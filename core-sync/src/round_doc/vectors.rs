@@ -35,6 +35,7 @@ use crate::signing::key::{PrivateKey, PublicKey};
 use crate::wire::board::Board;
 use crate::wire::command::CommandRequest;
 use crate::wire::cursor::Cursor;
+use crate::wire::devices::{Devices, RevokeDevice};
 use crate::wire::draft::Drafts;
 use crate::wire::enrol::{EnrolAnswer, EnrolRequest};
 use crate::wire::error_code::ErrorCode;
@@ -238,6 +239,8 @@ fn the_json_examples_are_read_and_written_alike() {
             "members" => same::<Members>(&body),
             "for-member" => same::<ForMember>(&body),
             "granted" => same::<Granted>(&body),
+            "devices" => same::<Devices>(&body),
+            "revoke-device" => same::<RevokeDevice>(&body),
             "round" => same::<RoundView>(&body),
             "board" => same::<Board>(&body),
             "drafts" => same::<Drafts>(&body),
@@ -267,7 +270,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 26);
+    assert_eq!(names.len(), 28);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

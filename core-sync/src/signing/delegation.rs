@@ -1,7 +1,6 @@
 //! A delegation: the co-op's word that a device's key speaks for a member, for a term.
 //!
-//! Renewed by every sync. Past its term uploads and verdicts go on; only revocation, which is not built yet, will
-//! change that.
+//! Renewed by every sync. Past its term uploads and verdicts go on; only a revocation changes that.
 
 use ciborium::Value;
 

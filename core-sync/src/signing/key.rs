@@ -69,10 +69,12 @@ impl PublicKey {
         key.verify_strict(&Hash::of(domain, parts).0, &DalekSignature::from_bytes(&signature.0)).is_ok()
     }
 
-    /// Whether these bytes are a usable key at all.
+    /// Whether these bytes are a usable key at all: a point on the curve, not of small order, in its one canonical
+    /// encoding. Another spelling of a point would be a second name for one key.
     #[must_use]
     pub fn is_usable(&self) -> bool {
-        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| !key.is_weak())
+        VerifyingKey::from_bytes(&self.0)
+            .is_ok_and(|key| !key.is_weak() && key.to_edwards().compress().to_bytes() == self.0)
     }
 }
 
@@ -122,6 +124,8 @@ mod tests {
         let mut identity = [0; 32];
         identity[0] = 1;
         assert!(!PublicKey(identity).is_usable() && key.public().is_usable());
+        // y = 2^255 - 1 with a sign, a number beyond the field: the library takes it for y = 18.
+        assert!(VerifyingKey::from_bytes(&[0xff; 32]).is_ok() && !PublicKey([0xff; 32]).is_usable());
         assert!(!PublicKey(identity).verifies("tournee/test/1", &[], &Signature([0; 64])));
     }
 

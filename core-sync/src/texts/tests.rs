@@ -15,7 +15,7 @@ use crate::view::sync_badge::BadgeState;
 use crate::view::today::RoundProgress;
 use crate::wire::error_code::ErrorCode;
 use crate::wire::members::Role;
-use crate::wire::sync_answer::{Later, Notice};
+use crate::wire::sync_answer::{HELD, Later, Notice};
 
 const GLOSSARY: &str = include_str!("../../../docs/glossary.md");
 
@@ -37,7 +37,7 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
         ("notice", false, codes!(Notice)),
         ("handed_to", false, codes!(HandedTo)),
         ("stop_kind", false, codes!(StopKind)),
-        ("refusal", true, codes!(RefusalCode)),
+        ("refusal", true, RefusalCode::ALL.iter().map(|code| code.code()).chain([HELD]).collect()),
         ("later", false, codes!(Later)),
         ("error", true, codes!(ErrorCode)),
         ("violation", false, codes!(RuleViolation)),

@@ -19,6 +19,10 @@ pub struct SyncFacts {
     pub synced_once: bool,
     /// Whether the server says it does not know this device.
     pub unknown_device: bool,
+    /// Whether the server says that this device was revoked.
+    pub revoked: bool,
+    /// Whether the server says that two phones send as this device.
+    pub cloned: bool,
     /// Whether there are records that this version cannot read.
     pub unread: bool,
 }
@@ -42,6 +46,8 @@ pub struct SyncBadge {
 pub enum BadgeState {
     /// The server does not know this device: enrol again; nothing is lost.
     SignedOut,
+    /// The device was revoked: what it sends is held, nothing comes down; enrol again, nothing is lost.
+    Revoked,
     /// Some acts were refused and are kept: talk to the coordinator.
     SetAside,
     /// No network, by choice or by place.
@@ -52,6 +58,8 @@ pub enum BadgeState {
     GivingBack,
     /// The server never answered yet.
     NeverSynced,
+    /// Everything is sent, but two phones send as this one: one of them has to enrol again.
+    Cloned,
     /// There is news that this version cannot read.
     UpdateApp,
     /// Everything is on the server: safe to close.
@@ -62,11 +70,13 @@ impl BadgeState {
     /// Every state.
     pub const ALL: &[Self] = &[
         Self::SignedOut,
+        Self::Revoked,
         Self::SetAside,
         Self::Offline,
         Self::Unsent,
         Self::GivingBack,
         Self::NeverSynced,
+        Self::Cloned,
         Self::UpdateApp,
         Self::AllSent,
     ];
@@ -76,11 +86,13 @@ impl BadgeState {
     pub const fn code(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
+            Self::Revoked => "revoked",
             Self::SetAside => "set_aside",
             Self::Offline => "offline",
             Self::Unsent => "unsent",
             Self::GivingBack => "giving_back",
             Self::NeverSynced => "never_synced",
+            Self::Cloned => "cloned",
             Self::UpdateApp => "update_app",
             Self::AllSent => "all_sent",
         }
@@ -90,10 +102,22 @@ impl BadgeState {
 /// Computes the badge.
 #[must_use]
 pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
-    let SyncFacts { unsent, set_aside, to_give_back, link_up, failing, synced_once, unknown_device, unread } =
-        facts;
+    let SyncFacts {
+        unsent,
+        set_aside,
+        to_give_back,
+        link_up,
+        failing,
+        synced_once,
+        unknown_device,
+        revoked,
+        cloned,
+        unread,
+    } = facts;
     let state = if unknown_device {
         BadgeState::SignedOut
+    } else if revoked {
+        BadgeState::Revoked
     } else if set_aside > 0 {
         BadgeState::SetAside
     } else if !link_up || failing {
@@ -104,6 +128,8 @@ pub fn sync_badge(facts: SyncFacts) -> SyncBadge {
         BadgeState::GivingBack
     } else if !synced_once {
         BadgeState::NeverSynced
+    } else if cloned {
+        BadgeState::Cloned
     } else if unread {
         BadgeState::UpdateApp
     } else {
@@ -125,6 +151,8 @@ mod tests {
         failing: false,
         synced_once: true,
         unknown_device: false,
+        revoked: false,
+        cloned: false,
         unread: false,
     };
 
@@ -133,14 +161,16 @@ mod tests {
         let ladder = [
             (SENT, BadgeState::AllSent),
             (SyncFacts { unread: true, ..SENT }, BadgeState::UpdateApp),
+            (SyncFacts { cloned: true, unread: true, ..SENT }, BadgeState::Cloned),
             (SyncFacts { synced_once: false, unread: true, ..SENT }, BadgeState::NeverSynced),
             (SyncFacts { to_give_back: 2, unread: true, ..SENT }, BadgeState::GivingBack),
             (SyncFacts { to_give_back: 2, unsent: 3, ..SENT }, BadgeState::Unsent),
-            (SyncFacts { unsent: 3, synced_once: false, ..SENT }, BadgeState::Unsent),
+            (SyncFacts { unsent: 3, synced_once: false, cloned: true, ..SENT }, BadgeState::Unsent),
             (SyncFacts { unsent: 3, failing: true, ..SENT }, BadgeState::Offline),
             (SyncFacts { unsent: 3, link_up: false, ..SENT }, BadgeState::Offline),
             (SyncFacts { set_aside: 1, link_up: false, ..SENT }, BadgeState::SetAside),
-            (SyncFacts { unknown_device: true, set_aside: 1, ..SENT }, BadgeState::SignedOut),
+            (SyncFacts { revoked: true, set_aside: 1, link_up: false, ..SENT }, BadgeState::Revoked),
+            (SyncFacts { unknown_device: true, revoked: true, set_aside: 1, ..SENT }, BadgeState::SignedOut),
         ];
         for (facts, state) in ladder {
             let badge = sync_badge(facts);

@@ -70,6 +70,8 @@ error_codes! {
     DraftTaken = "draft_taken", 409;
     /// The stop is open or a parcel of it is in the courier's hands, so its card is not erased.
     CardInUse = "card_in_use", 409;
+    /// What was put aside cannot be let in: it is not readable as the holder's own acts.
+    NotReleasable = "not_releasable", 409;
     /// The code is unknown, used or past its ten minutes.
     EnrolmentCode = "enrolment_code", 403;
     /// The device is unknown here, or its signature is wrong.

@@ -2,9 +2,11 @@
 //!
 //! Sync is deterministic CBOR by the codec of records; everything else is JSON. No behaviour lives here.
 
+pub mod aside;
 pub mod board;
 pub mod command;
 pub mod cursor;
+pub mod devices;
 pub mod draft;
 pub mod enrol;
 pub mod error_code;

@@ -131,11 +131,13 @@ pub enum Later {
     RoundQuota,
     /// The round has as much in it as a round may have.
     RoundFull,
+    /// The device was revoked, and as much of it is held as may be until a person decided.
+    HeldFull,
 }
 
 impl Later {
     /// Every reason.
-    pub const ALL: &[Self] = &[Self::TooMany, Self::RoundQuota, Self::RoundFull];
+    pub const ALL: &[Self] = &[Self::TooMany, Self::RoundQuota, Self::RoundFull, Self::HeldFull];
 
     /// The stable code, also the end of its key in `texts/`.
     #[must_use]
@@ -144,6 +146,7 @@ impl Later {
             Self::TooMany => "too_many",
             Self::RoundQuota => "round_quota",
             Self::RoundFull => "round_full",
+            Self::HeldFull => "held_full",
         }
     }
 }

@@ -1,4 +1,6 @@
-//! `tournee admin`: members, tokens, enrolment codes.
+//! `tournee admin`: members, tokens, enrolment codes, devices.
+
+mod devices;
 
 use std::path::PathBuf;
 
@@ -44,6 +46,13 @@ enum AdminAct {
     Code(Grant),
     /// Make a token for a coordinator or admin.
     Token(Grant),
+    /// List the devices: whose they are, when they were heard, which were shut out or copied.
+    Devices,
+    /// Shut a lost device out, for good: what it sends is held, its cards are wiped when it next sends.
+    Revoke {
+        /// The member who has one device in use, by name, or the device's id.
+        device: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +85,8 @@ pub(crate) async fn run(arguments: AdminArguments, shell: &Shell) -> Result<Outp
         }
         AdminAct::Code(grant) => self::grant(&api, "/v1/enrolment-codes", &grant, shell).await,
         AdminAct::Token(grant) => self::grant(&api, "/v1/tokens", &grant, shell).await,
+        AdminAct::Devices => devices::list(&api, shell).await,
+        AdminAct::Revoke { device } => devices::revoke(&api, &device, shell).await,
     }
 }
 

@@ -11,6 +11,7 @@ mod board_stream;
 mod commands;
 mod compression;
 mod connection;
+mod devices;
 mod drafts;
 mod enrol;
 mod enrolment_codes;

@@ -132,6 +132,9 @@ impl From<AppError> for Problem {
             AppError::DraftTaken => Self::of(ErrorCode::DraftTaken),
             AppError::NotAllowed => Self::of(ErrorCode::NotAllowed),
             AppError::CardInUse => Self::of(ErrorCode::CardInUse),
+            AppError::NotReleasable(FieldError { field, expected }) => {
+                Self::of_field(ErrorCode::NotReleasable, field, expected)
+            }
             AppError::EnrolmentCode => Self::of(ErrorCode::EnrolmentCode),
             AppError::DeviceUnknown => Self::of(ErrorCode::DeviceUnknown),
             AppError::Fault(fault) => Self::internal(&fault),
@@ -187,6 +190,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::NotToSettle => "Nothing like that to settle",
         ErrorCode::DraftTaken => "Draft taken",
         ErrorCode::CardInUse => "Card in use",
+        ErrorCode::NotReleasable => "Not releasable",
         ErrorCode::EnrolmentCode => "Enrolment code does not work",
         ErrorCode::DeviceUnknown => "Device unknown",
         ErrorCode::TooSlow => "Too slow",
@@ -219,6 +223,7 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::CardInUse => {
             "Erase it once the stop is done or withdrawn and no parcel of it is on the bike."
         }
+        ErrorCode::NotReleasable => "Reject it: only the holder's own readable acts can be let into a round.",
         ErrorCode::EnrolmentCode => "Ask an admin for a new code: one works once, for ten minutes.",
         ErrorCode::DeviceUnknown => "Enrol the device again; its acts are kept and go up under its new key.",
         ErrorCode::TooSlow => "Send the request again; what was done is not done twice.",

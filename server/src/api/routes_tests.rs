@@ -56,6 +56,9 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),
     (Method::Post, "/v1/enrolment-codes",    [401,   401,    404,  403,    403,  403,        200]),
+    (Method::Get,  "/v1/devices",            [401,   401,    200,  403,    403,  200,        200]),
+    // Of a device that nobody here knows; another co-op's is refused in app/revoke.rs.
+    (Method::Post, "/v1/devices/revoke",     [401,   401,    200,  403,    403,  403,        200]),
     (Method::Get,  "/v1/board",              [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/board/stream",       [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/items",              [401,   401,    200,  403,    403,  200,        200]),
@@ -180,6 +183,7 @@ impl World {
                 json(json!({ "member": member, "name": format!("New {n}"), "role": "courier" }))
             }
             (Method::Post, "/v1/tokens" | "/v1/enrolment-codes") => json(json!({ "member": self.courier })),
+            (Method::Post, "/v1/devices/revoke") => json(json!({ "device": to_text(&[5; 8]) })),
             (Method::Post, path) => panic!("no request is made for POST {path}: add one"),
         };
         builder.header("content-type", "application/json").body(body.into()).unwrap()

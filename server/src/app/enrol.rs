@@ -1,7 +1,9 @@
 //! `POST /v1/enrol`: a one-time code and a fresh public key become a device.
 //!
 //! The answer may be lost on its way, and the code is used by then. So the same code with the same key gives
-//! the same device again while the code's ten minutes last; another key with a used code gets nothing.
+//! the same device again while the code's ten minutes last; another key with a used code gets nothing. A key that
+//! another code made a device of is refused: two devices with one key would be two names for one hand, and a phone
+//! that was copied would enrol its copy's key again.
 
 use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::hash::Hash;
@@ -85,6 +87,9 @@ fn new_device(
     now: Timestamp,
     random: &mut impl Rng,
 ) -> Result<DeviceId, AppError> {
+    if device::has_key(tx, key)? {
+        return Err(FieldError::new("key", "a fresh key, which no device was enrolled with before").into());
+    }
     let device = free_device_id(tx, random)?;
     let member = Some(code.member);
     let row = DeviceRow { co_op: code.co_op, device, member, key, enrolled: now, last_counter: 0 };

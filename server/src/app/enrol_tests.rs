@@ -108,8 +108,22 @@ fn a_key_that_signs_for_anybody_is_refused_and_the_code_still_works() {
         Err(AppError::BadInput(error)) => assert_eq!(error.field, "key"),
         other => panic!("{other:?}"),
     }
+    // 2^255 - 1 is beyond the field: another spelling of some point, so a second name for its key.
+    let beyond = PublicKey([0xff; 32]);
+    assert!(matches!(world.enrol(&code, beyond), Err(AppError::BadInput(error)) if error.field == "key"));
     let key = world.key().public();
     assert!(world.enrol(&code, key).is_ok());
+}
+
+#[test]
+fn a_key_makes_one_device_and_another_code_none_of_it() {
+    let mut world = Enrolling::new();
+    let (first, second) = (world.code(), world.code());
+    let key = world.key().public();
+    world.enrol(&first, key).unwrap();
+    assert!(matches!(world.enrol(&second, key), Err(AppError::BadInput(error)) if error.field == "key"));
+    let fresh = world.key().public();
+    assert!(world.enrol(&second, fresh).is_ok(), "the code still works");
 }
 
 #[test]

@@ -69,6 +69,9 @@ pub enum AppError {
     /// The stop is open, or a parcel of it in the courier's hands.
     #[error("the card is in use")]
     CardInUse,
+    /// What is aside cannot be let in as the holder's own acts.
+    #[error("what is aside cannot be let in: {}", .0.expected)]
+    NotReleasable(FieldError),
     /// The enrolment code is unknown, used or past its time.
     #[error("the enrolment code does not work")]
     EnrolmentCode,

@@ -8,10 +8,12 @@ pub mod acting;
 pub mod add_member;
 pub mod add_stop;
 pub mod amend_stop;
+pub mod aside;
 pub mod authenticate;
 pub mod command;
 #[cfg(test)]
 mod command_tests;
+pub mod devices;
 pub mod draft;
 #[cfg(test)]
 mod draft_tests;
@@ -40,6 +42,7 @@ pub mod planned;
 pub mod react;
 #[cfg(test)]
 mod react_tests;
+pub mod revoke;
 pub mod round;
 pub mod say_shop_fact;
 #[cfg(test)]

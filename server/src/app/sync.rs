@@ -5,6 +5,10 @@
 //! phone's clock nor the term of its delegation refuses anything.
 
 mod cards;
+mod heard;
+mod held;
+#[cfg(test)]
+mod held_tests;
 mod pull;
 #[cfg(test)]
 mod pull_tests;
@@ -21,9 +25,10 @@ use std::collections::BTreeSet;
 use core_sync::domain::ids::RoundId;
 use core_sync::domain::limits::{ANSWER_ROW_BYTES_MAX, ROUNDS_PER_REQUEST_MAX, ROWS_PER_ANSWER_MAX};
 use core_sync::domain::time::{Milliseconds, Timestamp};
-use core_sync::wire::sync_answer::{RoundAnswer, SyncAnswer};
+use core_sync::wire::sync_answer::{Notice, RoundAnswer, SyncAnswer};
 use core_sync::wire::sync_request::RoundAsk;
 
+use super::aside::Putter;
 use super::enrol::delegation;
 use super::error::AppError;
 use super::own_change::OwnHand;
@@ -31,7 +36,7 @@ use super::react::react;
 use super::take_in::take_in;
 use crate::db::co_op;
 use crate::db::connection::Tx;
-use crate::db::{device, document};
+use crate::db::{document, revocation};
 use crate::keys::Keys;
 use crate::log::read::Room;
 use push::Pushed;
@@ -47,12 +52,19 @@ pub const ROUND_SENT_FOR: Milliseconds = Milliseconds::hours(7 * 24);
 pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result<SyncAnswer, AppError> {
     let co_op = co_op::find(tx, sender.device.co_op)?.ok_or(AppError::DeviceUnknown)?;
     take_in_shown(tx, sender, now)?;
+    let cloned = heard::hear(tx, sender, now)?.then_some(Notice::Cloned);
+    let putter = Putter { tx, co_op: co_op.id, device: sender.device.device, now };
+    if revocation::find(tx, co_op.id, sender.device.device)?.is_some() {
+        let rounds = held::hold_all(&putter, sender)?;
+        let notices = cloned.into_iter().chain([Notice::Revoked]).collect();
+        return Ok(SyncAnswer { server_time: now, delegation: None, more: false, rounds, notices });
+    }
     let mut room = Room { rows: ROWS_PER_ANSWER_MAX, bytes: ANSWER_ROW_BYTES_MAX };
     let (mut rounds, mut more) = (Vec::new(), false);
     let mut pushed = Vec::new();
     for ask in &sender.request.rounds {
         let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
-        let verdicts = push::push(tx, keys, &co_op, &standing, ask, now)?;
+        let verdicts = push::push(&putter, keys, &co_op, &standing, ask)?;
         if let Standing::Holder(document) = &standing {
             cards::take_back(tx, &co_op, document, &ask.cards, now)?;
         }
@@ -70,10 +82,15 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
         more |= pulled.more;
         rounds.push(pulled.into_answer(Vec::new()));
     }
-    hear(tx, sender, now)?;
     let delegation =
         delegation(keys, co_op.id, sender.device.device, sender.device.key, Some(sender.member), now)?;
-    Ok(SyncAnswer { server_time: now, delegation: Some(delegation), more, rounds, notices: Vec::new() })
+    Ok(SyncAnswer {
+        server_time: now,
+        delegation: Some(delegation),
+        more,
+        rounds,
+        notices: cloned.into_iter().collect(),
+    })
 }
 
 /// One round that the phone named: the verdicts, then the rows, and whether rows were cut. `None` if there
@@ -129,14 +146,4 @@ fn rounds_not_named(
         document::of_holder_since(tx, sender.device.co_op, sender.member, since, ROUNDS_PER_REQUEST_MAX)?;
     rounds.retain(|document| !named.contains(&document.name.round));
     Ok(rounds)
-}
-
-/// Notes the request. A counter that does not grow means a repeated request or two phones with one key:
-/// both are served, a human finds out.
-fn hear(tx: &Tx<'_>, sender: &Sender, now: Timestamp) -> Result<(), AppError> {
-    let device = sender.device.device;
-    if sender.counter <= sender.device.last_counter {
-        tracing::warn!(%device, counter = sender.counter, "a device's request counter did not grow");
-    }
-    Ok(device::heard(tx, sender.device.co_op, device, sender.counter, now)?)
 }

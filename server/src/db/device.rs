@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use core_sync::domain::ids::{CoopId, DeviceId, MemberId};
+use core_sync::domain::personal::Personal;
 use core_sync::domain::time::Timestamp;
 use core_sync::signing::key::PublicKey;
+use core_sync::wire::devices::Device;
 
 use super::columns::Count;
 use super::connection::{Snapshot, Tx};
@@ -120,4 +122,67 @@ pub fn heard(
     )
     .doing("saying that a device was heard")
     .map(drop)
+}
+
+/// When two phones were noticed that send as this device, if they were.
+pub fn cloned(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    device: DeviceId,
+) -> Result<Option<Timestamp>, DbError> {
+    let cloned = snapshot
+        .find("SELECT cloned_ms FROM device WHERE co_op = ?1 AND device = ?2", (co_op.0, device.0), |row| {
+            row.get::<_, Option<i64>>(0)
+        })
+        .doing("reading whether a device was cloned")?;
+    Ok(cloned.flatten().map(Timestamp))
+}
+
+/// Says that two phones send as this device. The first time stays.
+pub fn set_cloned(tx: &Tx<'_>, co_op: CoopId, device: DeviceId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE device SET cloned_ms = ifnull(cloned_ms, ?3) WHERE co_op = ?1 AND device = ?2",
+        (co_op.0, device.0, now.0),
+    )
+    .doing("saying that a device was cloned")
+    .map(drop)
+}
+
+/// Whether any device of any co-op has this key.
+pub fn has_key(snapshot: &Snapshot<'_>, key: PublicKey) -> Result<bool, DbError> {
+    let found = snapshot.find("SELECT 1 FROM device WHERE public_key = ?1 LIMIT 1", [key.0], |_| Ok(()));
+    Ok(found.doing("looking for a key")?.is_some())
+}
+
+/// The devices of members, by name and age, then revoked ones that are not known otherwise.
+pub fn all(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<Vec<Device>, DbError> {
+    snapshot
+        .all(
+            "SELECT device.device, device.member, member.name, device.enrolled_ms, device.last_heard_ms,
+                    revocation.revoked_ms, device.cloned_ms
+             FROM device
+             JOIN member ON member.co_op = device.co_op AND member.member = device.member
+             LEFT JOIN revocation ON revocation.co_op = device.co_op AND revocation.device = device.device
+             WHERE device.co_op = ?1
+             UNION ALL
+             SELECT revocation.device, NULL, NULL, NULL, NULL, revocation.revoked_ms, NULL
+             FROM revocation
+             WHERE revocation.co_op = ?1 AND NOT EXISTS (
+                 SELECT 1 FROM device WHERE device.co_op = ?1 AND device.device = revocation.device)
+             ORDER BY 3 NULLS LAST, 4, 1",
+            [co_op.0],
+            |row| {
+                let time = |column| row.get::<_, Option<i64>>(column).map(|time| time.map(Timestamp));
+                Ok(Device {
+                    device: DeviceId(row.get(0)?),
+                    member: row.get::<_, Option<[u8; 16]>>(1)?.map(MemberId),
+                    name: row.get::<_, Option<String>>(2)?.map(Personal::new),
+                    enrolled_ms: time(3)?,
+                    last_heard_ms: time(4)?,
+                    revoked_ms: time(5)?,
+                    cloned_ms: time(6)?,
+                })
+            },
+        )
+        .doing("reading the devices")
 }

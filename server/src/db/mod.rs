@@ -7,6 +7,7 @@
 
 pub mod act;
 pub mod alarm;
+pub mod aside;
 pub mod card;
 pub mod change;
 pub mod co_op;
@@ -20,6 +21,7 @@ pub mod enrolment_code;
 pub mod erased_card;
 pub mod error;
 pub mod head;
+pub mod heard_request;
 pub mod log_row;
 pub mod member;
 pub(crate) mod migrations;

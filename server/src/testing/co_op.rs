@@ -136,11 +136,6 @@ impl Coop {
     /// Enrols a new phone of a member.
     pub(crate) fn enrol(&mut self, member: MemberId) -> Phone {
         let key = PrivateKey::random(&mut *self.random());
-        self.enrol_with(member, key)
-    }
-
-    /// Enrols a phone of a member with this key.
-    pub(crate) fn enrol_with(&mut self, member: MemberId, key: PrivateKey) -> Phone {
         let co_op = self.id;
         let answer = self
             .write(|tx, world| {

@@ -48,6 +48,12 @@ impl Phone {
         Self { member, device, key, delegation, counter: 0, taps: 0 }
     }
 
+    /// A phone whose folder is a copy of this one's.
+    pub(crate) fn copy(&self) -> Self {
+        let Self { member, device, ref key, ref delegation, counter, taps } = *self;
+        Self { member, device, key: key.clone(), delegation: delegation.clone(), counter, taps }
+    }
+
     /// The document of a round of this phone's member.
     pub(crate) fn document(&self, round: RoundId) -> DocumentName {
         DocumentName { round, holder: self.member, schema: 1 }

@@ -6,7 +6,7 @@ use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::change::ReadChange;
 use core_sync::round_doc::lineage::RowKind;
 use core_sync::sync::digest::{Confirmation, ConfirmedRow, RoundConfirmation};
-use core_sync::wire::sync_answer::HELD;
+use core_sync::wire::sync_answer::{HELD, Notice};
 use rusqlite::{Transaction, params};
 
 use super::cells::{number, unreadable};
@@ -38,11 +38,20 @@ impl Store {
         if let Some(delegation) = &confirmation.delegation {
             write.execute("UPDATE identity SET delegation = ?1", [delegation])?;
         }
-        let sql = "UPDATE phone SET server_time_ms = ?1, failing = ?2, unknown_device = 0, more = ?3";
         let failing = !confirmation.unbelieved.is_empty();
-        write.execute(sql, params![confirmation.server_time.0, failing, confirmation.more])?;
+        let revoked = confirmation.notices.contains(&Notice::Revoked);
+        let cloned = confirmation.notices.contains(&Notice::Cloned);
+        if revoked {
+            // The queue stays: it is the courier's work, and goes again once the phone is enrolled anew.
+            write.execute("DELETE FROM card", [])?;
+        }
+        let sql =
+            "UPDATE phone SET server_time_ms = ?1, failing = ?2, unknown_device = 0, more = ?3, revoked = ?4,
+                   cloned = ?5";
+        let Confirmation { server_time, more, .. } = *confirmation;
+        write.execute(sql, params![server_time.0, failing, more, revoked, cloned])?;
         write.commit()?;
-        if confirmation.rounds.iter().any(erases) {
+        if revoked || confirmation.rounds.iter().any(erases) {
             // The write-ahead log still holds the cards that were erased.
             self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")?;
         }

@@ -8,6 +8,7 @@ use core_sync::signing::delegation::Delegation;
 use core_sync::signing::key::{PrivateKey, PublicKey};
 use core_sync::sync::outbox::Identity;
 use core_sync::wire::enrol::EnrolAnswer;
+use core_sync::wire::sync_answer::HELD;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::cells::fixed;
@@ -39,6 +40,18 @@ pub struct PhoneState {
     pub failing: bool,
     /// Whether the server said that it does not know this device.
     pub unknown_device: bool,
+    /// Whether the server said that this device was revoked.
+    pub revoked: bool,
+    /// Whether the server said that two phones send as this device.
+    pub cloned: bool,
+}
+
+impl PhoneState {
+    /// Whether the server wants this phone enrolled anew.
+    #[must_use]
+    pub fn wants_enrolment(self) -> bool {
+        self.unknown_device || self.revoked || self.cloned
+    }
 }
 
 impl Store {
@@ -81,7 +94,8 @@ impl Store {
     }
 
     /// Writes the identity that an enrolment gave. The queue stays and goes out under the new key; what was
-    /// minted under an old one is minted again.
+    /// minted under an old one is minted again, and so is what the server holds of a revoked one. Such a phone
+    /// was told to wipe its cards: its logs are asked for from the start, which brings them back.
     pub fn save_enrolment(
         &mut self,
         server: &str,
@@ -91,9 +105,16 @@ impl Store {
     ) -> Result<(), StoreError> {
         let write = self.connection.transaction()?;
         keep_earlier_device(&write)?;
+        // No log has this lineage, so the server begins at 0 and the rows are taken as after a rollback.
+        write.execute(
+            "UPDATE round SET lineage = zeroblob(32) WHERE position > 0 AND (SELECT revoked FROM phone)",
+            [],
+        )?;
+        write.execute("UPDATE queue SET set_aside = '' WHERE set_aside = ?1", [HELD])?;
         write.execute_batch(
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending;
-             UPDATE queue SET change = x''; UPDATE phone SET unknown_device = 0, failing = 0, requests = 0;",
+             UPDATE queue SET change = x'';
+             UPDATE phone SET unknown_device = 0, revoked = 0, cloned = 0, failing = 0, requests = 0;",
         )?;
         write.execute(
             "INSERT INTO identity (one, server, co_op, co_op_name, co_op_key, time_zone, member, name, device, seed, delegation)
@@ -122,7 +143,8 @@ impl Store {
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending; DELETE FROM queue;
              DELETE FROM spare; DELETE FROM spare_card; DELETE FROM log; DELETE FROM head; DELETE FROM round;
              DELETE FROM card; DELETE FROM erased_card; DELETE FROM device_key;
-             UPDATE phone SET more = 0, failing = 0, unknown_device = 0, server_time_ms = 0;",
+             UPDATE phone SET more = 0, failing = 0, unknown_device = 0, revoked = 0, cloned = 0,
+             server_time_ms = 0;",
         )?;
         write.commit()?;
         // The write-ahead log still holds what was deleted. The person is forgotten either way; should clearing the
@@ -147,7 +169,7 @@ impl Store {
 
     /// Link, last answer and troubles.
     pub fn phone_state(&self) -> Result<PhoneState, StoreError> {
-        let sql = "SELECT link_up, server_time_ms, failing, unknown_device FROM phone";
+        let sql = "SELECT link_up, server_time_ms, failing, unknown_device, revoked, cloned FROM phone";
         let state = self.connection.query_row(sql, [], |row| {
             let last_answer: i64 = row.get(1)?;
             Ok(PhoneState {
@@ -155,6 +177,8 @@ impl Store {
                 last_answer: (last_answer != 0).then_some(Timestamp(last_answer)),
                 failing: row.get(2)?,
                 unknown_device: row.get(3)?,
+                revoked: row.get(4)?,
+                cloned: row.get(5)?,
             })
         })?;
         Ok(state)

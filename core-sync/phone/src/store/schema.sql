@@ -26,7 +26,9 @@ CREATE TABLE phone (
     failing         INTEGER NOT NULL DEFAULT 0,
     unknown_device  INTEGER NOT NULL DEFAULT 0,
     -- Whether the last answer said that more rows wait: until they are here, nothing is given back.
-    more            INTEGER NOT NULL DEFAULT 0
+    more            INTEGER NOT NULL DEFAULT 0,
+    revoked         INTEGER NOT NULL DEFAULT 0,
+    cloned          INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO phone (one) VALUES (1);
 

@@ -162,6 +162,8 @@ pub(super) fn badge(badge: &SyncBadge, shell: &Shell) -> String {
         BadgeState::Offline if badge.unsent > 0 => format!("{} · {}", shell.word("badge.offline"), unsent()),
         BadgeState::Offline
         | BadgeState::SignedOut
+        | BadgeState::Revoked
+        | BadgeState::Cloned
         | BadgeState::NeverSynced
         | BadgeState::UpdateApp
         | BadgeState::AllSent => shell.word(&format!("badge.{}", badge.state.code())),

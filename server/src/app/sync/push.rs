@@ -20,6 +20,7 @@ use core_sync::wire::sync_answer::{Later, Verdict};
 use core_sync::wire::sync_request::RoundAsk;
 
 use super::standing::Standing;
+use crate::app::aside::Putter;
 use crate::app::enrol::delegation;
 use crate::app::error::AppError;
 use crate::app::known::known;
@@ -41,15 +42,15 @@ pub(super) struct Pushed {
     pub(super) stored: BTreeSet<[u8; 32]>,
 }
 
-/// Judges what `ask` pushes and appends what may be.
+/// Judges what `ask` pushes, appends what may be, and puts aside what is refused.
 pub(super) fn push(
-    tx: &Tx<'_>,
+    putter: &Putter<'_>,
     keys: &Keys,
     co_op: &CoopRow,
     standing: &Standing,
     ask: &RoundAsk,
-    now: Timestamp,
 ) -> Result<Pushed, AppError> {
+    let Putter { tx, now, .. } = *putter;
     let mut pushed = Pushed::default();
     let mut judge = match standing {
         Standing::Holder(document) => {
@@ -67,11 +68,12 @@ pub(super) fn push(
             Judge::OverQuota => Verdict::Later(Later::RoundQuota),
             Judge::Stranger => of_stranger(tx, co_op, ask.document, envelope)?,
         };
-        match verdict {
+        match &verdict {
             Verdict::Committed | Verdict::Already => {
                 pushed.stored.insert(hash);
             }
-            Verdict::Missing(_) | Verdict::Later(_) | Verdict::Refused(..) | Verdict::Held => {}
+            Verdict::Refused(code, records) => putter.refuse(ask.document, envelope, code, records)?,
+            Verdict::Missing(_) | Verdict::Later(_) | Verdict::Held => {}
         }
         pushed.verdicts.push((hash, verdict));
     }
@@ -213,6 +215,6 @@ fn of_stranger(
     Ok(refused(inspected.err().unwrap_or_else(|| Refusal::of(RefusalCode::KindNotAllowed))))
 }
 
-fn refused(refusal: Refusal) -> Verdict {
+pub(super) fn refused(refusal: Refusal) -> Verdict {
     Verdict::Refused(refusal.code.code().to_owned(), refusal.records)
 }

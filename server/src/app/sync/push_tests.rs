@@ -14,6 +14,7 @@ use core_sync::signing::envelope::Envelope;
 use core_sync::wire::members::Role;
 use core_sync::wire::sync_answer::{Later, Row, RowChange, Verdict};
 
+use crate::app::enrol::delegation;
 use crate::testing::{Riding, STOP, ask, hash_of, refused, verdicts};
 
 #[test]
@@ -54,7 +55,11 @@ fn a_pushed_change_is_committed_once_and_comes_back_as_its_hash() {
 fn a_first_change_without_a_usable_delegation_gets_one_from_the_server() {
     let mut riding = Riding::with_stops(0);
     let other_key = riding.coop.enrol(riding.courier).delegation;
-    let other_device = riding.coop.enrol_with(riding.courier, riding.phone.key.clone()).delegation;
+    let (key, member) = (riding.phone.key.public(), Some(riding.courier));
+    let other_device = riding
+        .coop
+        .write(|_, coop| delegation(&coop.keys, coop.id, DeviceId([9; 8]), key, member, coop.now))
+        .unwrap();
     for delegation in [None, Some(vec![1, 2, 3]), Some(other_key), Some(other_device)] {
         let document = riding.phone.document(RoundId::random(&mut riding.coop.random()));
         let record = riding.phone.arrival(STOP);

@@ -1,5 +1,6 @@
 //! Who sends: from the outside of a request to a device whose signature is checked, and only then its body.
 
+use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::MemberId;
 use core_sync::signing::delegation::Delegation;
 use core_sync::wire::signed_request::SignedRequest;
@@ -20,6 +21,8 @@ pub struct Sender {
     pub member: MemberId,
     /// Its count of requests.
     pub counter: u64,
+    /// The hash by which this very request is known again: of counter and body.
+    pub heard: Hash,
     /// What it asks.
     pub request: SyncRequest,
     /// The co-op's words that it shows, for devices of its member that this server may have lost. Itself may be one.
@@ -46,7 +49,8 @@ pub fn identify(snapshot: &Snapshot<'_>, bytes: &[u8]) -> Result<Sender, AppErro
     };
     let of_member = |word: &Delegation| word.member == Some(member);
     let shown = Vec::into_iter(shown).filter(of_member).collect();
-    Ok(Sender { device, member, counter: signed.counter, request, shown })
+    let heard = Hash::of("tournee/heard/1", &[&signed.counter.to_be_bytes(), &signed.body]);
+    Ok(Sender { device, member, counter: signed.counter, heard, request, shown })
 }
 
 /// The sender as one of the delegations that it shows has it. This database was put back from before its enrolment.

@@ -1,9 +1,20 @@
 -- The border: what is kept outside the documents, who was shut out, and what several rounds share.
 
--- A device whose request counter did not grow: two phones with one key, or a folder put back. last_request tells
--- a repeated request from a second phone.
-ALTER TABLE device ADD COLUMN last_request BLOB;
+-- A key is looked for when another device is enrolled: none is taken twice.
+CREATE INDEX device_by_key ON device (public_key);
+
+-- When two phones with one key, or a folder put back, were noticed.
 ALTER TABLE device ADD COLUMN cloned_ms INTEGER;
+
+-- The last requests of each device by their counters: tells a request that came twice or late from a second phone.
+CREATE TABLE heard_request (
+    co_op   BLOB    NOT NULL,
+    device  BLOB    NOT NULL,
+    counter INTEGER NOT NULL,
+    hash    BLOB    NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (co_op, device, counter),
+    FOREIGN KEY (co_op, device) REFERENCES device
+) STRICT, WITHOUT ROWID;
 
 -- 1: the member is only known from a delegation that a phone showed after an older backup was put back.
 ALTER TABLE member ADD COLUMN stand_in INTEGER NOT NULL DEFAULT 0 CHECK (stand_in IN (0, 1));
@@ -28,38 +39,37 @@ CREATE TABLE revocation (
     PRIMARY KEY (co_op, device)
 ) STRICT, WITHOUT ROWID;
 
--- Signed changes outside the documents, byte for byte: refused by the guard (code: the refusal's, until_ms: end of
--- the term) or pushed by a revoked device (code: held, no term). The document may not exist. guard: the guard's
--- version that judged, so that a mended guard judges again.
+-- Changes outside the documents, byte for byte: refused by the guard (code: the refusal's, until_ms: end of the
+-- term) or pushed by a revoked device (code: held, no term). device is who sent it, whose room it takes; who signed
+-- it stands in the envelope. The document may not exist. records: ids that the refusal named. guard: the guard's
+-- version that judged, so that a mended guard judges again. number is what people call it by, never used twice.
 CREATE TABLE aside (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
     co_op       BLOB    NOT NULL REFERENCES co_op,
+    device      BLOB    NOT NULL CHECK (length(device) = 8),
     document    BLOB    NOT NULL CHECK (length(document) = 16),
     holder      BLOB    NOT NULL CHECK (length(holder) = 16),
     schema      INTEGER NOT NULL CHECK (schema >= 0),
-    device      BLOB    NOT NULL CHECK (length(device) = 8),
     hash        BLOB    NOT NULL CHECK (length(hash) = 32),
     code        TEXT    NOT NULL,
     records     BLOB    NOT NULL,
-    guard       INTEGER NOT NULL CHECK (guard > 0),
+    guard       INTEGER NOT NULL CHECK (guard >= 0),
     envelope    BLOB    NOT NULL,
     received_ms INTEGER NOT NULL,
     until_ms    INTEGER,
-    PRIMARY KEY (co_op, device, hash)
+    UNIQUE (co_op, device, document, hash)
 ) STRICT;
 
-CREATE INDEX aside_by_age ON aside (co_op, received_ms);
+CREATE INDEX aside_by_term ON aside (until_ms);
 
 -- What a coordinator decided about single records of a change aside: 1 released into the document, 0 rejected.
 CREATE TABLE aside_record (
-    co_op      BLOB    NOT NULL,
-    device     BLOB    NOT NULL,
-    hash       BLOB    NOT NULL,
+    number     INTEGER NOT NULL REFERENCES aside ON DELETE CASCADE,
     record     BLOB    NOT NULL CHECK (length(record) = 24),
     released   INTEGER NOT NULL CHECK (released IN (0, 1)),
     decided_by BLOB    NOT NULL,
     decided_ms INTEGER NOT NULL,
-    PRIMARY KEY (co_op, device, hash, record),
-    FOREIGN KEY (co_op, device, hash) REFERENCES aside ON DELETE CASCADE
+    PRIMARY KEY (number, record)
 ) STRICT, WITHOUT ROWID;
 
 -- Cards that were erased, so that no phone gives one back. By hash alone, because a log put back may not name it.

@@ -2,10 +2,12 @@
 
 use core_sync::domain::courier_command::CourierCommand;
 
+use core_sync::wire::sync_answer::{Notice, Verdict};
+
 use crate::store::Store;
 use crate::testing::{
-    PLANTED_ADDRESS, PLANTED_NAME, confirm, file_holding, key, phone_with_three_stops, planted_card,
-    prepared, stop_id, tap,
+    PLANTED_ADDRESS, PLANTED_NAME, confirm, confirm_with, enrol, file_holding, key, phone_with_three_stops,
+    planted_card, prepared, pushed, stop_id, tap,
 };
 
 #[test]
@@ -66,4 +68,25 @@ fn a_phone_killed_before_it_cleared_its_log_forgets_at_the_next_start() {
     let reopened = Store::open(killed.path()).unwrap();
     assert_eq!(file_holding(killed.path(), PLANTED_ADDRESS.as_bytes()), None);
     assert_eq!(reopened.documents().unwrap(), store.documents().unwrap());
+}
+
+#[test]
+fn a_revoked_phone_keeps_its_acts_and_no_card_in_any_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, log) = phone_with_three_stops(folder.path());
+    tap(&mut store, 1, &CourierCommand::Arrive(stop_id(1)));
+    assert!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()).is_some());
+    let request = prepared(&mut store);
+    let held = pushed(&request).iter().map(|(hash, _)| (*hash, Verdict::Held)).collect();
+    confirm_with(&mut store, &request, log.after_with(2, held), vec![Notice::Revoked]);
+    assert_eq!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()), None);
+    assert!(store.phone_state().unwrap().revoked);
+    assert_eq!(store.queue_counts().unwrap(), (0, 1));
+    // Enrolled anew: what was held waits again, and the log is asked for from the start.
+    enrol(&mut store, core_sync::domain::ids::DeviceId([0xf1; 8]), crate::testing::COURIER);
+    assert_eq!((store.queue_counts().unwrap(), store.phone_state().unwrap().revoked), ((1, 0), false));
+    let request = prepared(&mut store);
+    confirm(&mut store, &request, log.after(0));
+    assert!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()).is_some());
+    assert_eq!(store.queue_counts().unwrap(), (1, 0));
 }
