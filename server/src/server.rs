@@ -13,7 +13,9 @@ use rand_core::Rng;
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
 use crate::app::react;
+use crate::app::sync::judge_again::judge_next;
 use crate::board::folded::Folded;
+use crate::db::aside;
 use crate::db::co_op::{self, CoopRow};
 use crate::db::connection::{Tx, WriteConnection};
 use crate::db::device;
@@ -93,6 +95,8 @@ pub fn open(
     let folder = Folder::hold(directory)?;
     let mut connection = open::open(&folder.database())?;
     let keys = read_keys(&folder, &mut connection)?;
+    // Before what follows from it is derived.
+    judge_again(&mut connection, &keys, clock().time);
     catch_up(&mut connection, &keys, clock().time)?;
     let readers = (0..CONNECTIONS).map(|_| open::open_reader(&folder.database()));
     let readers = Readers::new(readers.collect::<Result<_, _>>()?);
@@ -113,6 +117,29 @@ fn catch_up(connection: &mut WriteConnection, keys: &Keys, now: Timestamp) -> Re
         while connection.write(step).map_err(OpenError::CatchUp)? {}
     }
     Ok(())
+}
+
+/// Forgets what stands aside past its term, and judges again what an older guard refused, one change in each
+/// transaction. A failure here is no reason not to serve: what is left is judged at the next start.
+fn judge_again(connection: &mut WriteConnection, keys: &Keys, now: Timestamp) {
+    let forgotten: Result<usize, DbError> = connection.write(|tx| aside::purge(tx, now));
+    if let Err(error) = forgotten {
+        tracing::error!(error = &error as &dyn std::error::Error, "what is past its term stays");
+    }
+    let mut number = 0;
+    loop {
+        match connection.write(|tx| judge_next(tx, keys, number, now)) {
+            Ok(Some(judged)) => number = judged,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a refused change was not judged again"
+                );
+                return;
+            }
+        }
+    }
 }
 
 /// The keys of every co-op in the database, which must be the ones it was made with.

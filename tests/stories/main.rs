@@ -27,6 +27,7 @@ mod log_out;
 mod logs_hold_nothing_personal;
 mod moved_given_taken;
 mod past_the_term;
+mod quarantine_and_release;
 mod re_enrolment;
 mod replies_go_wrong;
 mod revoked_device;

@@ -6,8 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::CardText;
-use super::ids::{MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
-use super::limits::{PARCELS_PER_STOP_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX};
+use super::ids::{ChangeHash, DeviceId, MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
+use super::limits::{
+    PARCELS_PER_STOP_MAX, RECORDS_PER_CHANGE_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX,
+};
 use super::reasons::{Answer, StopKind, WithdrawReason};
 use super::time::{Milliseconds, Timestamp, Window};
 
@@ -77,6 +79,24 @@ pub enum CoordinatorCommand {
     TakeDraft {
         /// The holder, for ever.
         courier: MemberId,
+    },
+    /// Let acts that stand aside into the round, with their ids and bytes.
+    Release {
+        /// The device that sent them.
+        device: DeviceId,
+        /// The change they came in.
+        change: ChangeHash,
+        /// Which of them; none = all that are open.
+        records: Vec<RecordId>,
+    },
+    /// Leave acts that stand aside out of the round.
+    Reject {
+        /// The device that sent them.
+        device: DeviceId,
+        /// The change they came in.
+        change: ChangeHash,
+        /// Which of them; none = all that are open.
+        records: Vec<RecordId>,
     },
 }
 
@@ -173,6 +193,8 @@ impl CoordinatorCommand {
             }
             Self::Sequence { .. } => Ok(()),
             Self::MoveStops { stops, .. } => check_moved(stops),
+            Self::Release { records, .. } => check_aside("command.release.records", records),
+            Self::Reject { records, .. } => check_aside("command.reject.records", records),
         }
     }
 }
@@ -192,6 +214,13 @@ fn check_window(field: &str, window: Window) -> Result<(), FieldError> {
             field,
             format!("until_ms must lie after from_ms, by {WINDOW_HOURS_MAX} hours at most"),
         ));
+    }
+    Ok(())
+}
+
+fn check_aside(field: &str, records: &[RecordId]) -> Result<(), FieldError> {
+    if records.len() > RECORDS_PER_CHANGE_MAX {
+        return Err(FieldError::new(field, format!("at most {RECORDS_PER_CHANGE_MAX} acts")));
     }
     Ok(())
 }

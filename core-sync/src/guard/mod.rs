@@ -49,7 +49,8 @@ pub struct Signer {
     /// What the device's owner is to this document.
     pub writer: Writer,
     /// The devices whose record ids it may use: itself and the others of its member, so that acts captured on a
-    /// lost or logged-out phone are sent by the next.
+    /// lost or logged-out phone are sent by the next; for the server also those of the holder, whose acts a
+    /// coordinator lets in.
     pub devices: BTreeSet<DeviceId>,
     /// The co-op's key, which vouches for the devices of shops.
     pub co_op: PublicKey,
@@ -116,7 +117,7 @@ pub fn inspect(document: &DocumentName, envelope: &Envelope, signer: &Signer) ->
         let puts = stage_operations::check(&puts, signer)?;
         stage_actor::check(&change, envelope.device, &puts)?;
         stage_canonical::check(&change, bytes, &hash)?;
-        stage_records::check(&puts, signer.writer, document.holder)?;
+        stage_records::check(&puts, signer.writer, envelope.device, document.holder)?;
         stage_shop_fact::check(&puts, signer)?;
         let records = puts.iter().map(|put| (put.id, put.bytes.to_vec())).collect();
         Ok(Inspected { hash, deps: change.deps(), records, change })

@@ -4,13 +4,18 @@
 use super::refusal::{Refusal, RefusalCode};
 use super::stage_operations::KeyedPut;
 use super::{Known, record_hash};
-use crate::domain::ids::{MemberId, RecordId};
-use crate::domain::kind::Kind;
+use crate::domain::ids::{DeviceId, MemberId, RecordId};
+use crate::domain::kind::{Family, Kind, MapName};
 use crate::domain::limits::SEQUENCE_BYTES_MAX;
 use crate::domain::permissions::{Writer, may_write};
 use crate::domain::record::Record;
 
-pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer, holder: MemberId) -> Result<(), Refusal> {
+pub(super) fn check(
+    puts: &[KeyedPut<'_>],
+    writer: Writer,
+    signer: DeviceId,
+    holder: MemberId,
+) -> Result<(), Refusal> {
     for put in puts {
         let refuse = |code| Err(Refusal::for_record(code, put.id));
         if put.bytes.len() > SEQUENCE_BYTES_MAX {
@@ -25,8 +30,16 @@ pub(super) fn check(puts: &[KeyedPut<'_>], writer: Writer, holder: MemberId) -> 
         if !may_write(writer, put.map, record.kind()) {
             return refuse(RefusalCode::KindNotAllowed);
         }
-        // The key signs for the holder and for nobody else.
-        if let (Writer::Holder, Record::Act { member, .. }) = (writer, &record)
+        let is_fact = record.kind().is_some_and(|kind| kind.family() == Family::Fact);
+        // What the server plans stands under its own ids; it does nothing that a courier does, it lets it in.
+        match (writer, put.map, put.id.device() == signer) {
+            (Writer::Server, MapName::Plan, false) => return refuse(RefusalCode::KeyOfAnother),
+            (Writer::Server, MapName::Facts, true) if is_fact => return refuse(RefusalCode::KindNotAllowed),
+            (Writer::Server | Writer::Holder | Writer::Stranger, MapName::Plan | MapName::Facts, _) => {}
+        }
+        // A fact is the holder's, whoever brings it; what coordinators plan bears their own names.
+        if let Record::Act { member, .. } = &record
+            && (is_fact || writer == Writer::Holder)
             && *member != holder
         {
             return refuse(RefusalCode::MemberOfAnother);

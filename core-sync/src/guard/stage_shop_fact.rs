@@ -1,5 +1,6 @@
 //! Stage: shop facts. The server brings them, so their ids end in the shop's device; that device's signature and
-//! the co-op's word for it stand in the record itself. Whatever else the server writes bears its own device's id.
+//! the co-op's word for it stand in the record itself. Whatever else the server writes bears its own device's id, or,
+//! let in by a coordinator, that of a device of the holder.
 
 use super::Signer;
 use super::refusal::{Refusal, RefusalCode};

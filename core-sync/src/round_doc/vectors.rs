@@ -32,6 +32,7 @@ use crate::guard::refusal::RefusalCode;
 use crate::signing::delegation::{Delegation, TERM};
 use crate::signing::envelope::{Envelope, sign};
 use crate::signing::key::{PrivateKey, PublicKey};
+use crate::wire::aside::{Aside, AsideState};
 use crate::wire::board::Board;
 use crate::wire::command::CommandRequest;
 use crate::wire::cursor::Cursor;
@@ -239,6 +240,7 @@ fn the_json_examples_are_read_and_written_alike() {
             "members" => same::<Members>(&body),
             "for-member" => same::<ForMember>(&body),
             "granted" => same::<Granted>(&body),
+            "aside" => same::<Aside>(&body),
             "devices" => same::<Devices>(&body),
             "revoke-device" => same::<RevokeDevice>(&body),
             "round" => same::<RoundView>(&body),
@@ -270,7 +272,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 28);
+    assert_eq!(names.len(), 31);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {
@@ -296,6 +298,7 @@ fn the_tables_hold_every_code_and_number() {
     rows.extend(Later::ALL.iter().map(|later| format!("| `{}` |", later.code())));
     rows.extend(Remark::ALL.iter().map(|remark| format!("| `{}` |", remark.code())));
     rows.extend(StopStatus::ALL.iter().map(|status| format!("| `{}` |", status.code())));
+    rows.extend(AsideState::ALL.iter().map(|state| format!("| `{}` |", state.code())));
     rows.extend(Role::ALL.iter().map(|role| format!("| `{}` |", role.code())));
     let missing: Vec<_> = rows.into_iter().filter(|row| !DOCUMENT.contains(row)).collect();
     assert!(missing.is_empty(), "{missing:#?}");

@@ -13,6 +13,7 @@ use crate::domain::stop::StopStatus;
 use crate::guard::refusal::RefusalCode;
 use crate::view::sync_badge::BadgeState;
 use crate::view::today::RoundProgress;
+use crate::wire::aside::AsideState;
 use crate::wire::error_code::ErrorCode;
 use crate::wire::members::Role;
 use crate::wire::sync_answer::{HELD, Later, Notice};
@@ -38,6 +39,7 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
         ("handed_to", false, codes!(HandedTo)),
         ("stop_kind", false, codes!(StopKind)),
         ("refusal", true, RefusalCode::ALL.iter().map(|code| code.code()).chain([HELD]).collect()),
+        ("aside", false, codes!(AsideState)),
         ("later", false, codes!(Later)),
         ("error", true, codes!(ErrorCode)),
         ("violation", false, codes!(RuleViolation)),

@@ -4,6 +4,7 @@
 //! every route leaves as problem+json through one file (`problem.rs`), every limit stands in one
 //! (`limits.rs`). Personal data passes through but is never logged: not a body, not a query, not a header.
 
+mod aside;
 mod ask;
 mod bearer;
 mod board;

@@ -13,8 +13,8 @@ use core_sync::wire::members::Role;
 
 use self::Method::{Get, Post};
 use super::{
-    bearer, board, board_stream, commands, devices, drafts, enrol, enrolment_codes, health, items, limits,
-    members, rounds, shop_facts, sync, tokens,
+    aside, bearer, board, board_stream, commands, devices, drafts, enrol, enrolment_codes, health, items,
+    limits, members, rounds, shop_facts, sync, tokens,
 };
 use crate::server::Server;
 
@@ -103,6 +103,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/members",         who: ADMIN,       handler: |method| on(method, members::add) },
     Route { method: Post, path: "/v1/tokens",          who: ADMIN,       handler: |method| on(method, tokens::grant) },
     Route { method: Post, path: "/v1/enrolment-codes", who: ADMIN,       handler: |method| on(method, enrolment_codes::grant) },
+    Route { method: Get,  path: "/v1/aside",           who: COORDINATOR, handler: |method| on(method, aside::list) },
     Route { method: Get,  path: "/v1/devices",         who: COORDINATOR, handler: |method| on(method, devices::list) },
     Route { method: Post, path: "/v1/devices/revoke",  who: ADMIN,       handler: |method| on(method, devices::revoke) },
     Route { method: Get,  path: "/v1/board",           who: COORDINATOR, handler: |method| on(method, board::board) },

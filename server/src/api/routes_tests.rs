@@ -56,6 +56,7 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),
     (Method::Post, "/v1/enrolment-codes",    [401,   401,    404,  403,    403,  403,        200]),
+    (Method::Get,  "/v1/aside",              [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/devices",            [401,   401,    200,  403,    403,  200,        200]),
     // Of a device that nobody here knows; another co-op's is refused in app/revoke.rs.
     (Method::Post, "/v1/devices/revoke",     [401,   401,    200,  403,    403,  403,        200]),

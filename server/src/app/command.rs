@@ -28,6 +28,7 @@ use super::make_round::make_round;
 use super::move_stops::move_stops;
 use super::planned::{Planned, write};
 use super::react::react;
+use super::release::{reject, release};
 use super::round::round;
 use super::sequence::sequence;
 use super::settle::settle;
@@ -116,6 +117,10 @@ impl Acting<'_> {
             CoordinatorCommand::TakeDraft { .. } => {
                 Err(if draft.is_some() { AppError::DraftTaken } else { AppError::NotFound })
             }
+            CoordinatorCommand::Release { device, change, records } => {
+                release(self, *device, *change, records)
+            }
+            CoordinatorCommand::Reject { device, change, records } => reject(self, *device, *change, records),
             CoordinatorCommand::GiveRound { to, round } => give_round(self, &self.plan()?, *to, *round),
             CoordinatorCommand::EraseCard { stop } => erase_card(self, *stop),
         }

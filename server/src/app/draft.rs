@@ -74,7 +74,9 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::MoveStops { .. }
         | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::EraseCard { .. }
-        | CoordinatorCommand::GiveRound { .. } => {}
+        | CoordinatorCommand::GiveRound { .. }
+        | CoordinatorCommand::Release { .. }
+        | CoordinatorCommand::Reject { .. } => {}
     }
     match &acting.request.command {
         CoordinatorCommand::AddStop(stop) => add(acting, row, stop),
@@ -87,7 +89,9 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::MoveStops { .. }
         | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::EraseCard { .. }
-        | CoordinatorCommand::GiveRound { .. } => {
+        | CoordinatorCommand::GiveRound { .. }
+        | CoordinatorCommand::Release { .. }
+        | CoordinatorCommand::Reject { .. } => {
             let expected = "add_stop, withdraw_stop or take_draft: this is a draft, which nobody holds yet";
             Err(FieldError::new("command", expected).into())
         }

@@ -9,6 +9,7 @@ pub mod add_member;
 pub mod add_stop;
 pub mod amend_stop;
 pub mod aside;
+pub mod aside_acts;
 pub mod authenticate;
 pub mod command;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub mod health;
 pub mod init_co_op;
 pub mod items;
 pub mod known;
+pub mod list_aside;
 pub mod make_round;
 pub mod members;
 pub mod move_stops;
@@ -42,6 +44,9 @@ pub mod planned;
 pub mod react;
 #[cfg(test)]
 mod react_tests;
+pub mod release;
+#[cfg(test)]
+mod release_tests;
 pub mod revoke;
 pub mod round;
 pub mod say_shop_fact;

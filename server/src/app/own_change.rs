@@ -20,7 +20,7 @@ use super::error::{AppError, Fault};
 use super::known::known;
 use crate::db::connection::Tx;
 use crate::db::document::{self, DocumentRow};
-use crate::db::{change, co_op, head, log_row};
+use crate::db::{change, co_op, device, head, log_row};
 use crate::keys::Keys;
 use crate::log::append::{NewChange, NewRow, append};
 use crate::log::cursor::LogCursor;
@@ -125,12 +125,10 @@ impl OwnHand<'_> {
         envelope: &Envelope,
     ) -> Result<guard::Inspected, AppError> {
         let refused = |refusal: guard::refusal::Refusal| AppError::Fault(Fault::OwnChange(refusal.code));
-        let signer = Signer {
-            key: self.keys.server.public(),
-            writer: Writer::Server,
-            devices: BTreeSet::from([server]),
-            co_op: co_op::find(self.tx, self.co_op)?.ok_or(AppError::NotFound)?.public_key,
-        };
+        let mut devices = device::of_member(self.tx, self.co_op, document.name.holder)?;
+        devices.insert(server);
+        let co_op = co_op::find(self.tx, self.co_op)?.ok_or(AppError::NotFound)?.public_key;
+        let signer = Signer { key: self.keys.server.public(), writer: Writer::Server, devices, co_op };
         let change = guard::inspect(&document.name, envelope, &signer).map_err(refused)?;
         match guard::place(&change, &known(self.tx, document, &change)?).map_err(refused)? {
             Judgement::Accepted { .. } => Ok(change),

@@ -9,6 +9,7 @@ mod heard;
 mod held;
 #[cfg(test)]
 mod held_tests;
+pub mod judge_again;
 mod pull;
 #[cfg(test)]
 mod pull_tests;

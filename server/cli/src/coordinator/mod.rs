@@ -2,6 +2,7 @@
 
 mod add;
 mod amend;
+mod aside;
 mod board;
 mod card_arguments;
 mod items;
@@ -85,6 +86,12 @@ enum CoordinatorAct {
         #[arg(long = "for", value_name = "COURIER")]
         courier: String,
     },
+    /// List the changes that stand outside the rounds: refused, or held of a device that was shut out.
+    Aside,
+    /// Let acts of such a change into the round, as they were tapped.
+    Release(aside::AsideArguments),
+    /// Leave acts of such a change out of the round.
+    Reject(aside::AsideArguments),
     /// Show every round.
     Board {
         /// Only if something happened since this cursor of an earlier board.
@@ -150,6 +157,9 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
             let found = crate::drafts::find(&api, draft, shell).await?;
             desk.send(draft, Some(found.plan_version), CoordinatorCommand::TakeDraft { courier }).await
         }
+        CoordinatorAct::Aside => aside::list(&desk).await,
+        CoordinatorAct::Release(arguments) => aside::decide(&arguments, true, &desk).await,
+        CoordinatorAct::Reject(arguments) => aside::decide(&arguments, false, &desk).await,
         CoordinatorAct::Board { after } => board::run(&desk, after.as_deref()).await,
     }
 }

@@ -80,6 +80,19 @@ pub(super) fn push(
     Ok(pushed)
 }
 
+/// Judges one change for a log, and appends it if it may be.
+pub(super) fn push_one(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    co_op: &CoopRow,
+    document: &DocumentRow,
+    envelope: &Envelope,
+    now: Timestamp,
+) -> Result<Verdict, AppError> {
+    let mut log = Log { tx, keys, co_op, document, end: LogCursor::end_of(document), now };
+    log.push(envelope, change_hash(&envelope.change).unwrap_or_default())
+}
+
 /// Who gives the verdicts on a round's pushes.
 enum Judge<'a> {
     Log(Log<'a>),
@@ -187,7 +200,11 @@ fn signer(
         }
     };
     let (writer, devices) = match device.member {
-        None if id == co_op.server_device => (Writer::Server, BTreeSet::from([id])),
+        None if id == co_op.server_device => {
+            let mut devices = device::of_member(tx, co_op.id, document.holder)?;
+            devices.insert(id);
+            (Writer::Server, devices)
+        }
         None => (Writer::Stranger, BTreeSet::new()),
         Some(member) => {
             let writer = if member == document.holder { Writer::Holder } else { Writer::Stranger };
