@@ -1,9 +1,13 @@
 //! `items` and `settle`: what people did apart, each side with who, what and both times, and one answer to it.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::ids::RoundId;
 use core_sync::domain::item::Choice;
 use core_sync::domain::reasons::Answer;
+use core_sync::wire::board::Board;
 use core_sync::wire::item::{EvidenceView, ItemView, Items};
 use serde_json::json;
 
@@ -31,20 +35,34 @@ fn answer(text: &str) -> Result<Answer, String> {
     text.replace('-', "_").parse().map_err(|()| known())
 }
 
+/// Every item, the open ones first, each as its sides came to the server: so that its number means the same twice.
+async fn all(desk: &Desk<'_>) -> Result<Items, Failure> {
+    let mut items: Items = desk.api.get("/v1/items").await?;
+    for item in &mut items.items {
+        item.evidence.sort_by_key(|evidence| (evidence.received_ms, evidence.record));
+    }
+    let since = |item: &ItemView| item.evidence.first().and_then(|evidence| evidence.received_ms);
+    items.items.sort_by_key(|item| (item.settled.is_some(), since(item), item.id));
+    Ok(items)
+}
+
 /// Shows every item, the open ones first.
 pub(super) async fn list(desk: &Desk<'_>) -> Result<Output, Failure> {
-    let items: Items = desk.api.get("/v1/items").await?;
+    let items = all(desk).await?;
     if items.items.is_empty() {
         return Ok(Output::new(desk.shell.word("cli.nothing_to_settle"), json!(items)));
     }
-    let texts: Vec<String> =
-        items.items.iter().zip(1..).map(|(item, number)| text(number, item, desk)).collect();
+    let board: Board = desk.api.get("/v1/board").await?;
+    let couriers: Couriers =
+        board.rounds.into_iter().map(|round| (round.id, round.courier_name.reveal().clone())).collect();
+    let texts = items.items.iter().zip(1..).map(|(item, number)| text(number, item, &couriers, desk));
+    let texts: Vec<String> = texts.collect();
     Ok(Output::new(texts.join("\n"), json!(items)))
 }
 
 /// Settles an item and shows its round.
 pub(super) async fn settle(arguments: SettleArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
-    let items: Items = desk.api.get("/v1/items").await?;
+    let items = all(desk).await?;
     let number: Option<usize> = arguments.item.parse().ok();
     let found = items
         .items
@@ -69,51 +87,55 @@ pub(super) async fn settle(arguments: SettleArguments, desk: &Desk<'_>) -> Resul
     desk.send(item.round, None, command).await
 }
 
-fn text(number: usize, item: &ItemView, desk: &Desk<'_>) -> String {
+/// Who rides each round of the board.
+type Couriers = BTreeMap<RoundId, String>;
+
+fn text(number: usize, item: &ItemView, couriers: &Couriers, desk: &Desk<'_>) -> String {
     let shell = desk.shell;
     let mut about = vec![number.to_string(), shell.word(&format!("item.{}", item.kind.code()))];
+    about.extend(couriers.get(&item.round).cloned());
     about.extend(item.stop_number.map(|number| format!("{} {number}", shell.word("cli.stop"))));
     if !item.parcels.is_empty() {
         about.push(shell.count("cli.parcel_count", item.parcels.len()));
     }
-    about.extend(
-        item.settled.as_ref().map(|settled| shell.word(&format!("answer.{}", settled.answer.code()))),
-    );
+    about.extend(item.settled.as_ref().map(|settled| {
+        let answer = shell.word(&format!("answer.{}", settled.answer.code()));
+        shell.phrase("cli.settled", &[("answer", &answer)])
+    }));
     let mut text = format!("{}\n", about.join(" · "));
-    let rows: Vec<Vec<String>> =
-        item.evidence.iter().zip(1..).map(|(evidence, place)| row(place, evidence, desk)).collect();
+    let headings = ["", "cli.name", "cli.act", "cli.round", "cli.tapped", "cli.received"];
+    let headings = headings.iter().map(|key| if key.is_empty() { String::new() } else { shell.word(key) });
+    let mut rows: Vec<Vec<String>> = vec![headings.collect()];
+    let evidence = item.evidence.iter().zip(1..);
+    rows.extend(evidence.map(|(evidence, place)| row(place, evidence, couriers, desk)));
     text.push_str(&table(&rows, "  "));
     if item.settled.is_none() {
-        let choices: Vec<String> =
-            item.choices.iter().map(|choice| choice_text(choice, item, desk)).collect();
-        text.push_str(&format!("  {}\n", choices.join(" · ")));
+        let choices: Vec<Vec<String>> =
+            item.choices.iter().map(|choice| choice_row(choice, item, desk)).collect();
+        text.push_str(&table(&choices, "  > "));
     }
     text
 }
 
-fn row(place: usize, evidence: &EvidenceView, desk: &Desk<'_>) -> Vec<String> {
+fn row(place: usize, evidence: &EvidenceView, couriers: &Couriers, desk: &Desk<'_>) -> Vec<String> {
     let shell = desk.shell;
     let time = |time: Option<_>| time.map_or_else(String::new, |time| desk.zone.second(time));
     let who = evidence.member.and_then(|id| desk.members.members.iter().find(|member| member.member == id));
+    let kind = evidence.kind.as_ref();
     vec![
         place.to_string(),
         who.map_or_else(String::new, |member| member.name.reveal().clone()),
-        evidence
-            .kind
-            .as_ref()
-            .map_or_else(|| shell.word("kind.unknown"), |kind| shell.word(&format!("kind.{kind}"))),
+        kind.map_or_else(|| shell.word("kind.unknown"), |kind| shell.word(&format!("kind.{kind}"))),
+        couriers.get(&evidence.round).cloned().unwrap_or_default(),
         time(evidence.tapped_ms),
         time(evidence.received_ms),
     ]
 }
 
 /// The answer as it is typed, and what it means.
-fn choice_text(choice: &Choice, item: &ItemView, desk: &Desk<'_>) -> String {
+fn choice_row(choice: &Choice, item: &ItemView, desk: &Desk<'_>) -> Vec<String> {
     let word = desk.shell.word(&format!("answer.{}", choice.answer.code()));
     let typed = choice.answer.code().replace('_', "-");
     let place = choice.holds.and_then(|holds| item.evidence.iter().position(|it| it.record == holds));
-    match place {
-        Some(index) => format!("{typed} --holds {} ({word})", index + 1),
-        None => format!("{typed} ({word})"),
-    }
+    vec![place.map_or_else(|| typed.clone(), |index| format!("{typed} --holds {}", index + 1)), word]
 }

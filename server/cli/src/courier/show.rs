@@ -91,23 +91,23 @@ fn remarks(stop: &StopCard, shell: &Shell) -> Vec<String> {
 
 fn plan_diff(round: &RoundToday, shell: &Shell) -> Vec<String> {
     let diff = &round.plan_diff;
-    [
+    let settled = (!diff.settled.is_empty()).then(|| shell.count("plan_diff.settled", diff.settled.len()));
+    let stops = [
         ("plan_diff.added", &diff.added),
         ("plan_diff.withdrawn", &diff.withdrawn),
         ("plan_diff.amended", &diff.amended),
+        ("plan_diff.cards", &diff.cards),
         ("plan_diff.moved", &diff.moved),
-    ]
-    .into_iter()
-    .filter(|(_, stops)| !stops.is_empty())
-    .map(|(key, stops)| {
+    ];
+    let stops = stops.into_iter().filter(|(_, stops)| !stops.is_empty()).map(|(key, stops)| {
         let numbers: Vec<String> = stops
             .iter()
             .filter_map(|id| round.stops.iter().find(|stop| stop.stop == *id))
             .map(|stop| stop.number.to_string())
             .collect();
         format!("{} ({})", shell.count(key, stops.len()), numbers.join(", "))
-    })
-    .collect()
+    });
+    stops.chain(settled).collect()
 }
 
 /// One stop with everything on its card.
