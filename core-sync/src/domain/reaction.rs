@@ -1,5 +1,5 @@
-//! Reactions: what the server derives. No time, boot or count stands in them, and their id is a
-//! hash of rule and causes, so that deriving one twice is deriving it once.
+//! Reactions: what the server derives. No time, boot or count stands in them, and their id is a hash of their
+//! bytes, causes and all, so that deriving one twice is deriving it once.
 
 use ciborium::Value;
 

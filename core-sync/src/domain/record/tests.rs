@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::limits::{PARCELS_PER_STOP_MAX, SEEN_MAX, STOPS_PER_ROUND_MAX};
+use crate::domain::limits::{CAUSES_MAX, PARCELS_PER_STOP_MAX, SEEN_MAX, STOPS_PER_ROUND_MAX};
 use crate::domain::reasons::HandedTo;
 use crate::testing::one_of_each::{custody, record_of, sequence};
 use crate::testing::record_sets::{known_record, later_record};
@@ -100,6 +100,18 @@ fn lists_end_at_their_limits() {
     assert!(!read(with(PARCELS_PER_STOP_MAX + 1, 0, 0)));
     assert!(!read(with(0, SEEN_MAX + 1, 0)));
     assert!(!read(with(0, 0, SEEN_MAX + 1)));
+}
+
+#[test]
+fn a_reaction_with_every_parcel_and_every_cause_fits_its_limit_of_bytes() {
+    let void = |causes| {
+        let parcels = Some(vec![parcel(1); PARCELS_PER_STOP_MAX]);
+        Record::Reaction(Reaction::Void { stop: stop_id(1), parcels, causes: vec![fact_id(1); causes] })
+    };
+    let bytes = void(CAUSES_MAX).to_bytes().unwrap();
+    assert!(bytes.len() <= Kind::bytes_max(Some(Kind::Void)), "{}", bytes.len());
+    assert_eq!(Record::from_bytes(&bytes), Ok(void(CAUSES_MAX)));
+    assert!(Record::from_bytes(&void(CAUSES_MAX + 1).to_bytes().unwrap()).is_err());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The rows of `docs/conflicts.md` that hold today, as rounds: each told in both orders, each shown alike.
+//! The rows of `docs/conflicts.md` within one round: each told in both orders, each shown alike.
 
 use crate::domain::fact::{AtStop, Custody, Fact};
 use crate::domain::ids::{RecordId, StopId};

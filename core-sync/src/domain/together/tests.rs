@@ -1,6 +1,9 @@
 //! Rounds that share parcels or stops, told in tables; and that nothing depends on how the records came.
 
-mod rows;
+mod counter;
+mod custody;
+mod moved;
+mod one_round;
 mod same_everywhere;
 
 use std::collections::BTreeMap;
@@ -16,6 +19,8 @@ use crate::domain::round_state::RoundState;
 use crate::domain::shop_fact::{Direction, ShopFact, ShopProof};
 use crate::domain::stop::StopStatus;
 use crate::testing::{SERVER, added, parcel, stamp, stop_id};
+
+use StopKind::{DropOff, Pickup};
 
 /// Ana's round, Bob's, and one more of somebody's. A round's number is its holder's.
 const ANA: u8 = 1;
@@ -175,4 +180,21 @@ fn evidence(item: &Item) -> BTreeSet<RecordId> {
 fn only(items: &[Item]) -> Item {
     assert_eq!(items.len(), 1, "{items:#?}");
     items[0].clone()
+}
+
+/// The same world, to go on in another way.
+fn copy(world: &World) -> World {
+    World { rounds: world.rounds.clone(), n: world.n }
+}
+
+/// An order of two parcels, picked up at 1 and handed over at 2, moved from Ana to Bob, where it is 3 and 4. Ana had
+/// collected one of them.
+fn moved_and_done() -> (World, RecordId) {
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5, 6]);
+    world.add(ANA, 2, DropOff, &[5, 6]);
+    let collected = world.collect(ANA, 51, 1, &[5]);
+    world.moved((ANA, 1), (BOB, 3), Pickup, &[5, 6]);
+    world.moved((ANA, 2), (BOB, 4), DropOff, &[5, 6]);
+    (world, collected)
 }
