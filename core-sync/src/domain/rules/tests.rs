@@ -198,6 +198,26 @@ fn neither_facts_nor_reactions_change_the_plan_s_version_and_every_plan_record_d
 }
 
 #[test]
+fn when_the_plan_was_last_seen_is_told_whatever_version_it_was() {
+    let seen = |n| tap(n, Fact::SeenPlan(crate::domain::ids::PlanVersion([n; 8])));
+    let mut written = three();
+    assert_eq!(met(&written).seen_plan_at, None);
+    written.extend([seen(3), seen(2)]);
+    let at = crate::testing::stamp(3).time;
+    assert_eq!(met(&written).seen_plan_at, Some(at));
+    let board = crate::view::board::round_view(crate::view::board::BoardRound {
+        id: crate::testing::DOCUMENT.round,
+        courier: crate::testing::COURIER,
+        courier_name: crate::domain::personal::Personal::new("Ana".to_owned()),
+        last_heard: None,
+        acts_since: 0,
+        state: &met(&written),
+        cards: &std::collections::BTreeMap::new(),
+    });
+    assert_eq!((board.plan_seen, board.plan_seen_ms), (false, Some(at)));
+}
+
+#[test]
 fn a_fact_after_the_end_opens_the_round_again_and_a_new_end_closes_it() {
     let mut written = three();
     written.push(tap(1, Fact::Started { stops: stops(&[1, 2, 3]) }));

@@ -47,6 +47,19 @@ fn what_the_courier_says_at_the_counter_is_compared_whatever_it_is() {
 }
 
 #[test]
+fn what_another_courier_collected_was_given_to_them() {
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5]);
+    world.add(BOB, 3, Pickup, &[5]);
+    let not_ready = Fact::Failed(AtStop { stop: stop_id(1), seen: vec![] }, FailReason::NotReady);
+    world.fact(ANA, 51, not_ready);
+    world.shop(&[ANA, BOB], 60, Direction::Given, &[5]);
+    assert_eq!(only(&world.derive()).round, round(ANA));
+    world.collect(BOB, 52, 3, &[5]);
+    assert_eq!(world.derive(), []);
+}
+
+#[test]
 fn what_a_shop_has_back_is_compared_with_what_the_courier_brought_or_handed_over() {
     let returned = |parcels: &[u8]| Fact::Returned(custody(1, parcels, &[]));
     let delivered = |parcels: &[u8]| Fact::Delivered(custody(2, parcels, &[]), HandedTo::Recipient);

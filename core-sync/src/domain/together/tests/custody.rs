@@ -68,6 +68,14 @@ fn a_handover_two_phones_of_one_courier_and_a_parcel_that_came_back_are_no_dispu
     assert_eq!(only(&world.derive()).kind, ItemKind::CustodyDisputed);
     world.fact(ANA, 53, Fact::Returned(custody(1, &[5], &[hers])));
     assert_eq!(world.derive(), []);
+    // But nobody hands over at a door what another brought back.
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5]);
+    world.add(BOB, 4, DropOff, &[5]);
+    let hers = world.collect(ANA, 51, 1, &[5]);
+    world.fact(ANA, 53, Fact::Returned(custody(1, &[5], &[hers])));
+    world.deliver(BOB, 52, 4, &[5], &[]);
+    assert_eq!(only(&world.derive()).kind, ItemKind::CustodyDisputed);
     // Left at a hub, then collected there.
     let mut world = World::default();
     world.add(ANA, 1, Pickup, &[5]);

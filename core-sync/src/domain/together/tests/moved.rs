@@ -1,6 +1,7 @@
 //! A stop or a round that went to another courier while the first one did something there.
 
 use super::*;
+use crate::domain::courier_command::{CourierCommand, fact};
 use crate::domain::remark::Remark;
 
 #[test]
@@ -64,7 +65,10 @@ fn each_answer_to_a_moved_stop_leaves_the_drop_off_where_it_says() {
         let settled = only(&world.derive());
         assert_eq!((settled.id, settled.settled.map(|s| s.choice.answer)), (item.id, Some(said)));
         assert_eq!((world.status(ANA, 2), world.left(BOB, 4)), (ana, parcels(bob)), "{said:?}");
-        assert!(!world.state(ANA).stops[&stop_id(2)].remarks.contains(&Remark::MovedInHand), "{said:?}");
+        // What she collected is no longer said to be withdrawn too late, nor her drop-off to be moved.
+        assert!(world.state(ANA).stops.values().all(|stop| {
+            !stop.remarks.contains(&Remark::MovedInHand) && !stop.remarks.contains(&Remark::WithdrawnTooLate)
+        }));
         // Nobody meets at the counter over what is on a bike.
         assert_eq!(world.left(BOB, 3), parcels(&[6]));
 
@@ -79,6 +83,19 @@ fn each_answer_to_a_moved_stop_leaves_the_drop_off_where_it_says() {
         let items = world.derive();
         assert!(items.iter().all(|item| item.settled.is_some()), "{said:?} {items:#?}");
     }
+}
+
+#[test]
+fn a_tap_at_a_stop_that_is_void_in_part_is_about_what_is_left() {
+    let (mut world, _) = moved_and_done();
+    world.derive();
+    let command = CourierCommand::Deliver(stop_id(4), None, HandedTo::Recipient);
+    let Ok(Fact::Delivered(custody, to)) = fact(&command, &world.state(BOB)) else { panic!("not delivered") };
+    assert_eq!(custody.parcels, parcels(&[6]));
+    world.fact(BOB, 52, Fact::Delivered(custody, to));
+    world.derive();
+    let stop = &world.state(BOB).stops[&stop_id(4)];
+    assert_eq!((stop.status, stop.remarks.clone()), (StopStatus::Delivered, [].into()));
 }
 
 #[test]
