@@ -32,6 +32,7 @@ mod re_enrolment;
 mod replies_go_wrong;
 mod revoked_device;
 mod saved_survives_a_phone_kill;
+mod shop_counter;
 mod stops_gracefully;
 mod tls;
 mod verify_finds_damage;

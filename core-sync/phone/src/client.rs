@@ -1,4 +1,4 @@
-//! The HTTP client: posts a sync request, posts an enrolment. rustls with ring and bundled roots.
+//! The HTTP client: posts a sync request, an enrolment, a shop's word. rustls with ring and bundled roots.
 //!
 //! It neither retries nor judges: the engine decides when, `digest` decides what to believe. The platform's
 //! certificate verifier is left out on purpose (docs/adr/0004-tls-roots.md).
@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use core_sync::wire::enrol::{EnrolAnswer, EnrolRequest};
 use core_sync::wire::error_code::ErrorCode;
+use core_sync::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// How long a connection may take to stand: a phone on one bar, not one in a cellar.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -117,10 +120,26 @@ impl Client {
 
     /// Posts an enrolment.
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<Said<EnrolAnswer>, ClientError> {
+        self.post_json("/v1/enrol", request).await
+    }
+
+    /// Posts what a shop said.
+    pub async fn say_shop_fact(
+        &self,
+        request: &ShopFactRequest,
+    ) -> Result<Said<ShopFactAnswer>, ClientError> {
+        self.post_json("/v1/shop-facts", request).await
+    }
+
+    async fn post_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+    ) -> Result<Said<T>, ClientError> {
         let body = serde_json::to_vec(request).map_err(|_| ClientError::Unreadable { status: 0 })?;
         let response = self
             .http
-            .post(format!("{}/v1/enrol", self.server))
+            .post(format!("{}{path}", self.server))
             .header("content-type", "application/json")
             .body(body)
             .send()

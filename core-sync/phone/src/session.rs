@@ -290,8 +290,9 @@ impl CourierSession {
     pub fn log_out(&mut self, forced: bool, moment: Moment) -> Result<Option<PathBuf>, SessionError> {
         let identity = self.enrolled()?.identity;
         let acts = self.store.queue()?;
-        if !acts.is_empty() && !forced {
-            return Err(SessionError::Unsent { count: acts.len() });
+        let unsent = acts.len() + self.store.words()?.len();
+        if unsent > 0 && !forced {
+            return Err(SessionError::Unsent { count: unsent });
         }
         let to_give_back = self.store.to_give_back()?;
         if to_give_back > 0 && !forced {

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Coordinator(Box<crate::coordinator::CoordinatorArguments>),
     /// Ride a round, with or without a network.
     Courier(crate::courier::CourierArguments),
+    /// Say what a shop gave and received, with or without a network.
+    Shop(crate::shop::ShopArguments),
     /// See it work: a round ridden mostly without a network, phone and server killed on the way.
     Demo(crate::demo::DemoArguments),
 }

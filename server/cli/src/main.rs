@@ -18,6 +18,7 @@ mod output;
 mod secret_file;
 mod serve;
 mod shell;
+mod shop;
 mod table;
 mod zoned;
 
@@ -54,6 +55,7 @@ fn run(command: Command, shell: &Shell) -> Result<Output, Failure> {
         Command::Admin(arguments) => shell.block_on(admin::run(arguments, shell)),
         Command::Coordinator(arguments) => shell.block_on(coordinator::run(*arguments, shell)),
         Command::Courier(arguments) => shell.block_on(courier::run(arguments, shell)),
+        Command::Shop(arguments) => shell.block_on(shop::run(arguments, shell)),
         Command::Backup(arguments) => keep::backup(&arguments, shell),
         Command::Restore(arguments) => keep::restore(arguments, shell),
         Command::Verify(arguments) => keep::verify(&arguments, shell),

@@ -11,6 +11,7 @@ mod outbox;
 mod queue;
 mod rebuild;
 mod rounds;
+mod shop_words;
 mod spare;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 pub use identity::{Enrolled, PhoneState};
 pub use queue::{QueuedAct, SavedAct};
 pub use rounds::StoredRound;
+pub use shop_words::QueuedWord;
 
 /// The store. One process has it open at a time.
 #[derive(Debug)]

@@ -47,11 +47,7 @@ impl Store {
         let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
         self.still_in_place()?;
         let write = self.connection.transaction().map_err(sqlite)?;
-        let n = write
-            .query_row("UPDATE phone SET taps = max(taps, ?1) + 1 RETURNING taps", [number(seen)], |row| {
-                whole(row, 0)
-            })
-            .map_err(sqlite)?;
+        let n = count_on(&write, seen).map_err(sqlite)?;
         let bytes = freeze(Stamp::new(moment, n))?;
         insert(&write, round, record, &bytes).map_err(sqlite)?;
         write.commit().map_err(sqlite)?;
@@ -96,6 +92,12 @@ impl Store {
         };
         Ok(self.connection.query_row(sql, [], |row| Ok((count(row, 0)?, count(row, 1)?)))?)
     }
+}
+
+/// The number of the next tap: above every one of this phone and of those seen.
+pub(super) fn count_on(write: &Transaction<'_>, seen: u64) -> rusqlite::Result<u64> {
+    let sql = "UPDATE phone SET taps = max(taps, ?1) + 1 RETURNING taps";
+    write.query_row(sql, [number(seen)], |row| whole(row, 0))
 }
 
 /// Adds an act; 0 if it is there already.

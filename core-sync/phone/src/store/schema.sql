@@ -131,3 +131,12 @@ CREATE TABLE pending (
     envelope BLOB    NOT NULL,
     UNIQUE (round, hash)
 ) STRICT;
+
+-- What a shop said at its counter and the server did not acknowledge yet. place: as said. refused: the code of the
+-- server's no, or empty; what was refused is kept and offered again.
+CREATE TABLE shop_word (
+    place   INTEGER NOT NULL PRIMARY KEY,
+    record  BLOB    NOT NULL UNIQUE,
+    bytes   BLOB    NOT NULL,
+    refused TEXT    NOT NULL DEFAULT ''
+) STRICT;

@@ -5,6 +5,7 @@ mod amend;
 mod aside;
 mod board;
 mod card_arguments;
+mod handover;
 mod items;
 mod moves;
 mod send;
@@ -69,6 +70,8 @@ enum CoordinatorAct {
     Move(moves::MoveArguments),
     /// Give what remains of a round to another courier.
     Give(moves::GiveArguments),
+    /// Write the parcels of a stop to a note for the shop, ids only: `tournee shop given --of` reads it.
+    Handover(handover::HandoverArguments),
     /// Show what is to settle, each side with who, when tapped and when received.
     Items,
     /// Settle an item with one of the answers it offers.
@@ -145,6 +148,7 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         }
         CoordinatorAct::Move(arguments) => moves::move_stops(arguments, &desk).await,
         CoordinatorAct::Give(arguments) => moves::give(arguments, &desk).await,
+        CoordinatorAct::Handover(arguments) => handover::run(arguments, &desk).await,
         CoordinatorAct::Items => items::list(&desk).await,
         CoordinatorAct::Settle(arguments) => items::settle(arguments, &desk).await,
         CoordinatorAct::MakeDraft => {

@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
 use crate::zoned::Zone;
+pub(crate) use show::{badge, content_hash};
 
 /// What a courier does.
 #[derive(Debug, Args)]
@@ -90,7 +91,7 @@ pub(crate) enum CourierAct {
 pub(crate) struct EnrolArguments {
     /// Address of the server.
     #[arg(long, env = "TOURNEE_SERVER", default_value = "http://127.0.0.1:8480")]
-    server: String,
+    pub(crate) server: String,
     /// File that holds the one-time code.
     #[arg(long, value_name = "FILE", conflicts_with = "code", required_unless_present = "code")]
     code_file: Option<PathBuf>,
@@ -100,7 +101,8 @@ pub(crate) struct EnrolArguments {
 }
 
 impl EnrolArguments {
-    fn code(&self) -> Result<Secret<String>, Failure> {
+    /// The code, from wherever it is.
+    pub(crate) fn code(&self) -> Result<Secret<String>, Failure> {
         let code = match (&self.code, &self.code_file) {
             (Some(code), _) => code.clone(),
             (None, Some(file)) => {
@@ -216,7 +218,8 @@ impl Phone<'_> {
     }
 }
 
-fn end_code(end: SyncEnd) -> &'static str {
+/// The code of how a sync ended.
+pub(crate) fn end_code(end: SyncEnd) -> &'static str {
     match end {
         SyncEnd::Synced => "synced",
         SyncEnd::NotBelieved(_) => "not_believed",

@@ -153,7 +153,7 @@ fn card_text(stop: &StopCard, shell: &Shell, zone: &Zone) -> String {
 }
 
 /// The line that says whether the app can be closed.
-pub(super) fn badge(badge: &SyncBadge, shell: &Shell) -> String {
+pub(crate) fn badge(badge: &SyncBadge, shell: &Shell) -> String {
     let unsent = || shell.count("badge.unsent", badge.unsent);
     match badge.state {
         BadgeState::Unsent => unsent(),
@@ -226,6 +226,6 @@ pub(super) fn stop_number(record: &Record, stops: &[StopCard]) -> Option<usize> 
 }
 
 /// The hash by which two copies of a record are compared, as text.
-pub(super) fn content_hash(bytes: &[u8]) -> String {
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
     core_sync::domain::ids::to_text(&core_sync::guard::record_hash(bytes).0)
 }
