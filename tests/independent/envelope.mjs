@@ -18,7 +18,7 @@ export async function open([bytes, device, signature, word, ...more], { round, g
   if (word !== null) {
     const said = await delegation.open(word, coOp, coOpKey);
     if (!same(said.device, device)) throw new Error("another device's delegation");
-    devices.set(text(device), said);
+    devices.set(text(device), { ...said, word });
   }
   const signer = devices.get(text(device));
   if (!signer) throw new Error('no delegation vouches for a device');

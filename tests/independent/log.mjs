@@ -15,16 +15,19 @@ export async function empty(id, holder, schema) {
     id, holder, schema, genesis: first,
     position: 0, lineage: await emptyLineage(id, first.hash),
     heads: new Map([[text(first.hash), first]]), // by hash
-    changes: new Map(), // by hash, in the order of the log
+    changes: new Map(), // by hash, in the order of the log, with the envelope as it came
     records: new Map(), // by id: map, bytes, received, and what they say
     cards: new Map(), // by version: a CBOR map, or null once erased
-    devices: new Map(), // by device: what its delegation says
+    devices: new Map(), // by device: what its delegation says, and the delegation (`word`)
   };
 }
 
-/** Takes the round of an answer, whole or not at all. `own` has the envelopes that were pushed, by hash. */
-export async function take(log, answer, { coOp, coOpKey }, own = new Map()) {
-  if (answer.from !== log.position) throw new Error('the server was rolled back: this client does not go on');
+/**
+ * Takes the round of an answer, whole or not at all. `own` has the envelopes that were pushed, by hash; `erased` the versions of
+ * the cards that were ever seen erased, whatever a row has of them.
+ */
+export async function take(log, answer, { coOp, coOpKey }, own = new Map(), erased = new Set()) {
+  if (answer.from !== log.position) throw new Error('the rows do not follow what is here');
   log = { ...log };
   for (const part of ['heads', 'changes', 'records', 'cards', 'devices']) log[part] = new Map(log[part]);
   for (const [kind, content, third] of answer.rows) {
@@ -33,10 +36,10 @@ export async function take(log, answer, { coOp, coOpKey }, own = new Map()) {
       const sealed = Array.isArray(content) ? content : own.get(text(content));
       if (!sealed) throw new Error('a row names a change that was not pushed');
       const trust = { round: log.id, genesisActor: log.genesis.actor, coOp, coOpKey, devices: log.devices };
-      hash = addChange(log, await envelope.open(sealed, trust), third);
+      hash = addChange(log, { ...(await envelope.open(sealed, trust)), envelope: sealed }, third);
     } else if (kind === CARD) {
       if (third && !same(await cardVersion(third), content)) throw new Error('a card is not what its version says');
-      log.cards.set(text(content), third && decode(third));
+      log.cards.set(text(content), third && !erased.has(text(content)) ? decode(third) : null);
     } else if (kind === TOMBSTONE && third === null) log.cards.set(text(content), null);
     else throw new Error('a row of no kind');
     log.lineage = await nextLineage(log.lineage, kind, hash);

@@ -5,10 +5,10 @@ const DROP_OFF = 1, PICKUP = 0;
 const compareIds = (a, b) => Buffer.compare(a.id, b.id);
 const ofKind = (log, ...codes) => [...log.records.values()].filter(({ code }) => codes.includes(code));
 
-/** The latest of a register whose records may name one of their own as the one they replace, in `place` of the body. */
-export function latest(records, place) {
+/** The latest of a register whose records may name one of their own as the one they replace, under `key` of the body. */
+export function latest(records, key) {
   const byId = new Map(records.map((record) => [text(record.id), record]));
-  const before = (record) => record.body.has(place) && byId.get(text(record.body.get(place)));
+  const before = ({ code, body }) => code !== 'started' && body.has(key) && byId.get(text(body.get(key)));
   const inCycle = (record) => {
     const seen = new Set();
     for (let at = before(record); at && !seen.has(at); at = before(at)) {
@@ -25,7 +25,7 @@ export function latest(records, place) {
 export function stops(log) {
   const amended = ofKind(log, 'stop_amended'), withdrawn = ofKind(log, 'stop_withdrawn');
   return ofKind(log, 'stop_added')
-    .sort((a, b) => Number(a.time - b.time) || compareIds(a, b))
+    .sort((a, b) => Number(a.n - b.n) || Number(a.time - b.time) || compareIds(a, b))
     .map((added) => {
       const id = added.id.subarray(0, 16), isOf = ({ body }) => text(body.get(1)) === text(id);
       const terms = (latest(amended.filter(isOf), 7) ?? added).body;
@@ -36,7 +36,10 @@ export function stops(log) {
 }
 
 /** The stops that remain, in the plan's sequence. */
-export function sequence(log) {
+export const sequence = (log) => whole(log).filter(({ isWithdrawn }) => !isWithdrawn);
+
+/** All stops in the plan's sequence. */
+export function whole(log) {
   const all = stops(log), record = latest(ofKind(log, 'plan_sequence'), 1);
   const named = (record?.body.get(3) ?? []).map((id) => all.find((stop) => text(stop.id) === text(id))).filter(Boolean);
   const out = [...named];
@@ -48,5 +51,5 @@ export function sequence(log) {
     if (stop.kind === PICKUP && first >= 0) out.splice(first, 0, stop);
     else out.push(stop);
   }
-  return out.filter(({ isWithdrawn }) => !isWithdrawn);
+  return out;
 }

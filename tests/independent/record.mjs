@@ -7,7 +7,7 @@ const id = (length) => (value) => value instanceof Uint8Array && value.length ==
 const list = (one, most) => (value) => Array.isArray(value) && value.length <= most && value.every(one);
 const window = (value) => Array.isArray(value) && value.length === 2 && value.every(whole) && value[0] < value[1];
 const stop = id(16), parcel = id(16), recordId = id(24);
-const parcels = list(parcel, 60), stops = list(stop, 100), recordIds = list(recordId, 16), causes = list(recordId, 64);
+const parcels = list(parcel, 60), stops = list(stop, 100), recordIds = list(recordId, 16), causes = list(recordId, 256);
 
 const terms = { '2!': window, '3!': number(14400), '4!': parcels, '6!': id(32) };
 const sequence = { 1: recordId, 2: recordId, '3!': stops };
