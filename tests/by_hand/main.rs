@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The ids that the page shows for items; what they are is the day's own affair.
+const ITEM_IDS: [&str; 2] = ["Qm4x", "tR7k"];
 /// The shape of a time of day.
 const TIME: &str = "00:00:00";
 
@@ -57,7 +59,8 @@ fn for_trycmd(page: &str) -> String {
         if fence {
             in_console = line == "```console";
         }
-        lines.push(at_any_time(line));
+        let id = ITEM_IDS.iter().find_map(|id| line.strip_prefix(id));
+        lines.push(at_any_time(&id.map_or_else(|| line.to_owned(), |rest| format!("[..]{rest}"))));
     }
     lines.join("\n") + "\n"
 }

@@ -20,6 +20,7 @@ mod board_stream;
 mod check;
 mod commands_once_and_in_turn;
 mod copied_folder;
+mod corrected_in_a_terminal;
 mod enrolment;
 mod erasure;
 mod flight_mode;

@@ -10,6 +10,7 @@ use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::{RoundId, bytes_from_text};
 use core_sync::domain::limits::RECORD_BYTES_MAX;
 use core_sync::domain::record::{ActBody, Record};
+use core_sync::domain::shop_fact::ShopFact;
 use core_sync::domain::time::Timestamp;
 use core_sync::signing::shop_fact::verify;
 use core_sync::wire::members::Role;
@@ -18,9 +19,11 @@ use core_sync::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use super::error::AppError;
 use super::own_change::OwnHand;
 use super::react::react;
+use super::take_in::{believed, take_in};
+use crate::db::co_op::CoopRow;
 use crate::db::connection::Tx;
 use crate::db::shop_fact::{self, ShopFactRow};
-use crate::db::{co_op, device, member, parcel_round};
+use crate::db::{co_op, device, member, parcel_round, revocation};
 use crate::keys::Keys;
 
 /// Keeps what a shop says and writes it into the rounds that carry its parcels.
@@ -39,9 +42,22 @@ pub fn say_shop_fact(
         return Err(FieldError::new("bytes", "a record of kind 60 or 61").into());
     };
     // Who it is comes first, as for a sync: a device that is not known learns nothing.
-    let device = device::find_anywhere(tx, id.device())?.ok_or(AppError::DeviceUnknown)?;
-    let co_op = co_op::find(tx, device.co_op)?.ok_or(AppError::DeviceUnknown)?;
+    let known = device::find_anywhere(tx, id.device())?;
+    let co_op = match &known {
+        Some(device) => co_op::find(tx, device.co_op)?,
+        None => vouching(tx, &fact)?,
+    };
+    let co_op = co_op.ok_or(AppError::DeviceUnknown)?;
     let signer = verify(id, &bytes, &co_op.public_key).map_err(|_| AppError::DeviceUnknown)?;
+    // A device that was shut out is heard no more; what it said stays with it.
+    if revocation::find(tx, co_op.id, id.device())?.is_some() {
+        return Err(AppError::DeviceUnknown);
+    }
+    // An older copy was put back: the co-op's own word, in the proof, says whose device it is.
+    let device = match known {
+        Some(device) => device,
+        None => take_in(tx, &signer, now)?.ok_or(AppError::DeviceUnknown)?,
+    };
     if signer.key != device.key || device.member != Some(says) {
         return Err(AppError::DeviceUnknown);
     }
@@ -67,4 +83,9 @@ pub fn say_shop_fact(
     }
     react(&OwnHand { tx, keys, co_op: co_op.id, now }, &rounds)?;
     Ok(ShopFactAnswer { record: id, received_ms: row.received })
+}
+
+/// The co-op that vouches for the device of a fact.
+fn vouching(tx: &Tx<'_>, fact: &ShopFact) -> Result<Option<CoopRow>, AppError> {
+    Ok(co_op::all(tx)?.into_iter().find(|co_op| believed(co_op, &fact.proof.delegation).is_some()))
 }

@@ -7,6 +7,7 @@ use core_sync::domain::reasons::StopKind;
 use core_sync::domain::shop_fact::Direction;
 use core_sync::domain::stamp::Stamp;
 use core_sync::domain::time::Milliseconds;
+use core_sync::signing::delegation::{Delegation, TERM};
 use core_sync::signing::key::PrivateKey;
 use core_sync::signing::shop_fact::{ShopWord, sign};
 use core_sync::wire::members::Role;
@@ -122,4 +123,33 @@ fn what_is_no_shop_fact_is_named() {
         let bad = ShopFactRequest { record: good.record, bytes: bytes.to_owned() };
         assert!(matches!(code(counter.say(&bad)), AppError::BadInput(_)), "{bytes}");
     }
+}
+
+#[test]
+fn a_device_that_was_shut_out_is_not_heard_and_one_that_was_lost_is_by_the_co_ops_word() {
+    let mut counter = Counter::new();
+    let round = counter.round_with(1);
+    // Enrolled after the copy that was put back was made.
+    let (key, device) = (PrivateKey::from_seed(&[9; 32]), core_sync::domain::ids::DeviceId([9; 8]));
+    let word = Delegation {
+        co_op: counter.coop.id,
+        device,
+        key: key.public(),
+        member: Some(counter.shop.member),
+        issued: MORNING,
+        until: MORNING.plus(TERM),
+    };
+    let word = word.sign(counter.coop.keys.of_co_op(counter.coop.id).unwrap());
+    let lost = Phone::with(counter.shop.member, device, word, key.clone());
+    let (first, second) = (given(&lost, &key, 1, 1), given(&lost, &key, 2, 1));
+    let forged = given(&lost, &counter.shop.key, 3, 1);
+    assert!(matches!(counter.say(&forged), Err(AppError::DeviceUnknown)));
+    counter.say(&first).unwrap();
+    assert!(counter.stands(round, &first));
+    let shut_out = counter
+        .coop
+        .write(|tx, world| Ok(crate::db::revocation::insert(tx, world.id, device, None, world.now)?));
+    assert!(shut_out.unwrap());
+    assert!(matches!(counter.say(&second), Err(AppError::DeviceUnknown)));
+    assert!(!counter.stands(round, &second));
 }

@@ -16,10 +16,14 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::table::table;
 
+/// Characters of an item's id that are shown at least: a dozen open items seldom share four.
+const ID_CHARACTERS_MIN: usize = 4;
+
 /// An answer to an item.
 #[derive(Debug, Args)]
 pub(super) struct SettleArguments {
-    /// The item's number in the list, or its id.
+    /// The first characters of the item's id, as the list shows them; or courier and stop, such as Ana:3, where
+    /// only one item is open.
     #[arg(allow_hyphen_values = true)]
     item: String,
     /// The answer: noted, holds, return-to-shop, meet or deliver-part.
@@ -52,27 +56,17 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Output, Failure> {
     if items.items.is_empty() {
         return Ok(Output::new(desk.shell.word("cli.nothing_to_settle"), json!(items)));
     }
-    let board: Board = desk.api.get("/v1/board").await?;
-    let couriers: Couriers =
-        board.rounds.into_iter().map(|round| (round.id, round.courier_name.reveal().clone())).collect();
-    let texts = items.items.iter().zip(1..).map(|(item, number)| text(number, item, &couriers, desk));
-    let texts: Vec<String> = texts.collect();
+    let couriers = couriers(desk).await?;
+    let texts: Vec<String> =
+        items.items.iter().map(|item| text(&short(item, &items), item, &couriers, desk)).collect();
     Ok(Output::new(texts.join("\n"), json!(items)))
 }
 
 /// Settles an item and shows its round.
 pub(super) async fn settle(arguments: SettleArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
     let items = all(desk).await?;
-    let number: Option<usize> = arguments.item.parse().ok();
-    let found = items
-        .items
-        .into_iter()
-        .zip(1..)
-        .find(|(item, place)| Some(*place) == number || item.id.to_string() == arguments.item);
-    let (item, _) = found.ok_or_else(|| {
-        let values = [("number", arguments.item.as_str())];
-        Failure::yours("no_such_item", desk.shell.phrase("cli.no_such_item", &values))
-    })?;
+    let couriers = couriers(desk).await?;
+    let item = find(&items, &arguments.item, &couriers, desk)?;
     let holds = match arguments.holds {
         None => None,
         Some(number) => {
@@ -90,9 +84,55 @@ pub(super) async fn settle(arguments: SettleArguments, desk: &Desk<'_>) -> Resul
 /// Who rides each round of the board.
 type Couriers = BTreeMap<RoundId, String>;
 
-fn text(number: usize, item: &ItemView, couriers: &Couriers, desk: &Desk<'_>) -> String {
+async fn couriers(desk: &Desk<'_>) -> Result<Couriers, Failure> {
+    let board: Board = desk.api.get("/v1/board").await?;
+    Ok(board.rounds.into_iter().map(|round| (round.id, round.courier_name.reveal().clone())).collect())
+}
+
+/// As many characters of an item's id as tell it from every other.
+fn short(item: &ItemView, items: &Items) -> String {
+    let id = item.id.to_string();
+    let others: Vec<String> =
+        items.items.iter().filter(|other| other.id != item.id).map(|other| other.id.to_string()).collect();
+    let start = |characters| id.chars().take(characters).collect::<String>();
+    let alone = |start: &String| !others.iter().any(|other| other.starts_with(start.as_str()));
+    (ID_CHARACTERS_MIN..id.len()).map(start).find(alone).unwrap_or_else(|| id.clone())
+}
+
+/// The item meant. Places in the list are no names: they move when something else is settled or turns up.
+fn find<'i>(
+    items: &'i Items,
+    wanted: &str,
+    couriers: &Couriers,
+    desk: &Desk<'_>,
+) -> Result<&'i ItemView, Failure> {
+    let at_stop =
+        wanted.rsplit_once(':').and_then(|(name, stop)| Some((name.to_lowercase(), stop.parse().ok()?)));
+    let is_it = |item: &&ItemView| match &at_stop {
+        Some((name, stop)) => {
+            let courier = couriers.get(&item.round).map(|courier| courier.to_lowercase());
+            courier.as_ref() == Some(name) && item.stop_number == Some(*stop) && item.settled.is_none()
+        }
+        None => wanted.len() >= ID_CHARACTERS_MIN && item.id.to_string().starts_with(wanted),
+    };
+    let found: Vec<&ItemView> = items.items.iter().filter(is_it).collect();
+    match found.as_slice() {
+        [item] => Ok(item),
+        [] => {
+            let text = desk.shell.phrase("cli.no_such_item", &[("item", wanted)]);
+            Err(Failure::yours("no_such_item", text))
+        }
+        several => {
+            let ids: Vec<String> = several.iter().map(|item| short(item, items)).collect();
+            let values = [("item", wanted), ("ids", &*ids.join(", "))];
+            Err(Failure::yours("which_item", desk.shell.phrase("cli.which_item", &values)))
+        }
+    }
+}
+
+fn text(short: &str, item: &ItemView, couriers: &Couriers, desk: &Desk<'_>) -> String {
     let shell = desk.shell;
-    let mut about = vec![number.to_string(), shell.word(&format!("item.{}", item.kind.code()))];
+    let mut about = vec![short.to_owned(), shell.word(&format!("item.{}", item.kind.code()))];
     about.extend(couriers.get(&item.round).cloned());
     about.extend(item.stop_number.map(|number| format!("{} {number}", shell.word("cli.stop"))));
     if !item.parcels.is_empty() {
@@ -117,15 +157,22 @@ fn text(number: usize, item: &ItemView, couriers: &Couriers, desk: &Desk<'_>) ->
     text
 }
 
-fn row(place: usize, evidence: &EvidenceView, couriers: &Couriers, desk: &Desk<'_>) -> Vec<String> {
-    let shell = desk.shell;
-    let time = |time: Option<_>| time.map_or_else(String::new, |time| desk.zone.second(time));
+fn who(evidence: &EvidenceView, desk: &Desk<'_>) -> String {
     let who = evidence.member.and_then(|id| desk.members.members.iter().find(|member| member.member == id));
-    let kind = evidence.kind.as_ref();
+    who.map_or_else(String::new, |member| member.name.reveal().clone())
+}
+
+fn what(evidence: &EvidenceView, desk: &Desk<'_>) -> String {
+    let kind = evidence.kind.as_deref().unwrap_or("unknown");
+    core_sync::texts::word_of(desk.shell.language, "kind", kind).to_owned()
+}
+
+fn row(place: usize, evidence: &EvidenceView, couriers: &Couriers, desk: &Desk<'_>) -> Vec<String> {
+    let time = |time: Option<_>| time.map_or_else(String::new, |time| desk.zone.second(time));
     vec![
         place.to_string(),
-        who.map_or_else(String::new, |member| member.name.reveal().clone()),
-        kind.map_or_else(|| shell.word("kind.unknown"), |kind| shell.word(&format!("kind.{kind}"))),
+        who(evidence, desk),
+        what(evidence, desk),
         couriers.get(&evidence.round).cloned().unwrap_or_default(),
         time(evidence.tapped_ms),
         time(evidence.received_ms),
@@ -136,6 +183,8 @@ fn row(place: usize, evidence: &EvidenceView, couriers: &Couriers, desk: &Desk<'
 fn choice_row(choice: &Choice, item: &ItemView, desk: &Desk<'_>) -> Vec<String> {
     let word = desk.shell.word(&format!("answer.{}", choice.answer.code()));
     let typed = choice.answer.code().replace('_', "-");
-    let place = choice.holds.and_then(|holds| item.evidence.iter().position(|it| it.record == holds));
-    vec![place.map_or_else(|| typed.clone(), |index| format!("{typed} --holds {}", index + 1)), word]
+    let held = item.evidence.iter().zip(1..).find(|(evidence, _)| Some(evidence.record) == choice.holds);
+    let Some((evidence, place)) = held else { return vec![typed, word] };
+    let what = [who(evidence, desk), what(evidence, desk)].join(", ");
+    vec![format!("{typed} --holds {place}"), format!("{word} ({what})")]
 }

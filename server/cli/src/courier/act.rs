@@ -8,6 +8,7 @@ use core_sync::domain::record::Record;
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stop::Stop;
 use core_sync::view::today::{RoundProgress, RoundToday};
+use courier_session::store::SavedAct;
 use serde_json::json;
 
 use super::{Phone, show};
@@ -62,6 +63,11 @@ pub(crate) enum Tap {
     },
     /// Take back what was last said of a stop.
     TakeBack(At),
+    /// Say what was right instead of what was last said of a stop.
+    Correct {
+        #[command(subcommand)]
+        right: Right,
+    },
     /// Begin a break.
     Pause(Round),
     /// End a break.
@@ -70,6 +76,55 @@ pub(crate) enum Tap {
     Seen(Round),
     /// End the round.
     Finish(Round),
+}
+
+/// What was right: a fact of the same stop.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Right {
+    /// The parcels of a pickup were taken.
+    Collected {
+        #[command(flatten)]
+        at: At,
+        /// How many, if not all.
+        #[arg(long)]
+        parcels: Option<usize>,
+    },
+    /// The parcels were handed over.
+    Delivered {
+        #[command(flatten)]
+        at: At,
+        /// To whom: recipient, neighbour, concierge, letter-box or safe-place.
+        #[arg(long, value_parser = handed_to, default_value = "recipient")]
+        to: HandedTo,
+        /// How many, if not all.
+        #[arg(long)]
+        parcels: Option<usize>,
+    },
+    /// The stop was given up.
+    Failed {
+        #[command(flatten)]
+        at: At,
+        /// Why: nobody, address, refused, not-ready, closed, damaged or breakdown.
+        #[arg(long, value_parser = fail_reason)]
+        reason: FailReason,
+    },
+}
+
+impl Right {
+    fn at(&self) -> &At {
+        match self {
+            Self::Collected { at, .. } | Self::Delivered { at, .. } | Self::Failed { at, .. } => at,
+        }
+    }
+
+    /// The same as a tap of its own.
+    fn tap(&self) -> Tap {
+        match self.clone() {
+            Self::Collected { at, parcels } => Tap::Collected { at, parcels },
+            Self::Delivered { at, to, parcels } => Tap::Delivered { at, to, parcels },
+            Self::Failed { at, reason } => Tap::Failed { at, reason },
+        }
+    }
 }
 
 /// Which round.
@@ -104,9 +159,15 @@ pub(super) fn run(phone: &mut Phone<'_>, tap: &Tap) -> Result<Output, Failure> {
     let round = phone.pick_round(round_of(tap))?;
     let result = phone.session.round(round);
     let state = phone.said(result)?;
-    let command = command(phone, tap, &state)?;
-    let result = phone.session.tap(round, &command, phone.shell.moment(), &mut phone.shell.random());
-    let saved = phone.said(result)?;
+    let command = if let Tap::Correct { right } = tap {
+        let wrong = decided_by(phone, find(phone, &state, right.at().stop)?)?;
+        // What was right stands by itself, should this phone die before it says what it stands for.
+        let instead = save(phone, round, &command(phone, &right.tap(), &state)?)?.record;
+        CourierCommand::Correct { fact: wrong, instead }
+    } else {
+        command(phone, tap, &state)?
+    };
+    let saved = save(phone, round, &command)?;
     let record = Record::from_bytes(&saved.bytes).map_err(|error| Failure::chain("record", &error))?;
     let kind = record.kind().map_or("unknown", core_sync::domain::kind::Kind::code);
     let text = format!("{} {}", phone.shell.word("cli.saved"), show::next_line(phone, round)?);
@@ -121,6 +182,11 @@ pub(super) fn run(phone: &mut Phone<'_>, tap: &Tap) -> Result<Output, Failure> {
         "tapped_ms": record.stamp().map(|stamp| stamp.time),
     } });
     Ok(Output::new(text, json))
+}
+
+fn save(phone: &mut Phone<'_>, round: RoundId, command: &CourierCommand) -> Result<SavedAct, Failure> {
+    let result = phone.session.tap(round, command, phone.shell.moment(), &mut phone.shell.random());
+    phone.said(result)
 }
 
 fn command(phone: &Phone<'_>, tap: &Tap, state: &RoundState) -> Result<CourierCommand, Failure> {
@@ -147,6 +213,8 @@ fn command(phone: &Phone<'_>, tap: &Tap, state: &RoundState) -> Result<CourierCo
             CourierCommand::Reorder(stops?)
         }
         Tap::TakeBack(at) => CourierCommand::TakeBack(decided_by(phone, find(phone, state, at.stop)?)?),
+        // Corrections are two acts: `run` saves what was right and this one after it.
+        Tap::Correct { right } => return command(phone, &right.tap(), state),
         Tap::Pause(_) => CourierCommand::Pause(true),
         Tap::Resume(_) => CourierCommand::Pause(false),
         Tap::Seen(_) => CourierCommand::SeePlan,
@@ -191,6 +259,7 @@ fn round_of(tap: &Tap) -> &Round {
         Tap::Reorder { round, .. } => round,
         Tap::Arrived(at) | Tap::Waiting(at) | Tap::Returned(at) | Tap::TakeBack(at) => &at.round,
         Tap::Collected { at, .. } | Tap::Delivered { at, .. } | Tap::Failed { at, .. } => &at.round,
+        Tap::Correct { right } => &right.at().round,
     }
 }
 
@@ -204,6 +273,7 @@ fn stop_of(tap: &Tap) -> Option<usize> {
         | Tap::Reorder { .. } => None,
         Tap::Arrived(at) | Tap::Waiting(at) | Tap::Returned(at) | Tap::TakeBack(at) => Some(at.stop),
         Tap::Collected { at, .. } | Tap::Delivered { at, .. } | Tap::Failed { at, .. } => Some(at.stop),
+        Tap::Correct { right } => Some(right.at().stop),
     }
 }
 

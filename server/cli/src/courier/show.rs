@@ -5,7 +5,7 @@ use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::rules::strongest_fact::stop_and_status;
 use core_sync::view::stop_card::StopCard;
 use core_sync::view::sync_badge::{BadgeState, SyncBadge};
-use core_sync::view::today::RoundToday;
+use core_sync::view::today::{RoundToday, SettledLine};
 use serde_json::json;
 
 use super::Phone;
@@ -41,6 +41,9 @@ fn round_text(round: &RoundToday, shell: &Shell, zone: &Zone) -> String {
     let mut text = format!("{}\n", about.join(" · "));
     for line in plan_diff(round, shell) {
         text.push_str(&format!("  ! {line}\n"));
+    }
+    for line in round.settled.iter().filter(|line| !round.plan_diff.settled.contains(&line.record)) {
+        text.push_str(&format!("  {}\n", settled_text(line, round, shell)));
     }
     let mut rows = vec![];
     for stop in &round.stops {
@@ -91,7 +94,8 @@ fn remarks(stop: &StopCard, shell: &Shell) -> Vec<String> {
 
 fn plan_diff(round: &RoundToday, shell: &Shell) -> Vec<String> {
     let diff = &round.plan_diff;
-    let settled = (!diff.settled.is_empty()).then(|| shell.count("plan_diff.settled", diff.settled.len()));
+    let news = round.settled.iter().filter(|line| diff.settled.contains(&line.record));
+    let settled = news.map(|line| settled_text(line, round, shell));
     let stops = [
         ("plan_diff.added", &diff.added),
         ("plan_diff.withdrawn", &diff.withdrawn),
@@ -108,6 +112,17 @@ fn plan_diff(round: &RoundToday, shell: &Shell) -> Vec<String> {
         format!("{} ({})", shell.count(key, stops.len()), numbers.join(", "))
     });
     stops.chain(settled).collect()
+}
+
+/// What people settled, in words: which stops of this round, what was answered.
+fn settled_text(line: &SettledLine, round: &RoundToday, shell: &Shell) -> String {
+    let of_line = round.stops.iter().filter(|stop| line.stops.contains(&stop.stop));
+    let mut parts: Vec<String> =
+        of_line.map(|stop| format!("{} {}", shell.word("cli.stop"), stop.number)).collect();
+    let answer = shell.word(&format!("answer.{}", line.answer.code()));
+    parts.push(shell.phrase("cli.settled", &[("answer", &answer)]));
+    parts.extend(line.holds.map(|kind| shell.word(&format!("kind.{kind}"))));
+    parts.join(" · ")
 }
 
 /// One stop with everything on its card.

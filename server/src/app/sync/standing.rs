@@ -6,13 +6,14 @@
 use core_sync::domain::limits::SCHEMA;
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::round_doc::DocumentName;
+use core_sync::wire::members::Role;
 
 use super::sender::Sender;
 use crate::app::error::AppError;
 use crate::db::co_op::CoopRow;
 use crate::db::connection::Tx;
 use crate::db::document::{self, DocumentRow, MadeBy};
-use crate::db::draft;
+use crate::db::{draft, member};
 use crate::log::append::make_document;
 
 /// Rounds that a member's devices may make in a day: seven days of a phone that holds three rounds a day,
@@ -49,6 +50,11 @@ impl Standing {
         let taken = document::exists_anywhere(tx, name.round)? || draft::exists_anywhere(tx, name.round)?;
         if name.schema != SCHEMA || taken {
             return Ok(Self::Stranger);
+        }
+        // A shop's device has something to say of parcels, and no round.
+        match member::find(tx, co_op.id, sender.member)?.map(|member| member.role) {
+            Some(Role::Courier | Role::Coordinator) => {}
+            Some(Role::Admin | Role::Shop) | None => return Ok(Self::Stranger),
         }
         let a_day_ago = now.plus(Milliseconds::hours(-24));
         let made = document::count_made_by_holder(tx, co_op.id, sender.member, a_day_ago)?;

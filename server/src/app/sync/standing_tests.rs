@@ -40,6 +40,20 @@ fn a_stranger_gets_no_row_and_writes_nothing() {
 }
 
 #[test]
+fn a_shop_s_device_makes_no_round_by_naming_it() {
+    let mut riding = Riding::with_stops(1);
+    for (role, makes) in [(Role::Shop, false), (Role::Coordinator, true), (Role::Courier, true)] {
+        let member = riding.coop.add_member(&format!("New {}", role.code()), role);
+        let mut phone = riding.coop.enrol(member);
+        let document = phone.document(RoundId([role.code().len() as u8; 16]));
+        let record = phone.arrival(STOP);
+        let change = phone.change(document, &[record]);
+        let answer = riding.coop.sync(&mut phone, vec![ask(document, vec![change])]).unwrap();
+        assert_eq!(!answer.rounds[0].rows.is_empty(), makes, "{role:?}");
+    }
+}
+
+#[test]
 fn another_co_ops_round_is_a_strangers_and_is_not_made_again() {
     let mut riding = Riding::with_stops(1);
     let (other, member) = riding.coop.second();
