@@ -64,22 +64,27 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
     let (mut rounds, mut more) = (Vec::new(), false);
     let mut pushed = Vec::new();
     for ask in &sender.request.rounds {
-        let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
-        let verdicts = push::push(&putter, keys, &co_op, &standing, ask)?;
-        if let Standing::Holder(document) = &standing {
-            cards::take_back(tx, &co_op, document, &ask.cards, now)?;
-        }
-        pushed.push((ask, verdicts, standing));
+        let up = alone(tx, ask.document.round, || {
+            let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
+            let verdicts = push::push(&putter, keys, &co_op, &standing, ask)?;
+            if let Standing::Holder(document) = &standing {
+                cards::take_back(tx, &co_op, document, &ask.cards, now)?;
+            }
+            Ok((ask, verdicts, standing))
+        })?;
+        pushed.extend(up);
     }
     // What follows from the pushes goes down in the same answer.
     react(&OwnHand { tx, keys, co_op: co_op.id, now }, &BTreeSet::new())?;
     for (ask, pushed, standing) in pushed {
-        let (answer, cut) = answer_round(tx, ask, pushed, &standing, &mut room)?;
+        let down = || answer_round(tx, ask, pushed, &standing, &mut room);
+        let Some((answer, cut)) = alone(tx, ask.document.round, down)? else { continue };
         more |= cut;
         rounds.extend(answer);
     }
     for document in rounds_not_named(tx, sender, now)? {
-        let pulled = pull::from_start(tx, &document, &mut room)?;
+        let down = || Ok(pull::from_start(tx, &document, &mut room)?);
+        let Some(pulled) = alone(tx, document.name.round, down)? else { continue };
         more |= pulled.more;
         rounds.push(pulled.into_answer(Vec::new()));
     }
@@ -92,6 +97,22 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
         rounds,
         notices: cloned.into_iter().collect(),
     })
+}
+
+/// Does what belongs to one round. After a fault nothing of that is kept, and the round is left out of the answer: nothing
+/// of it is acknowledged, the phone sends the same again. The other rounds go on.
+fn alone<T>(
+    tx: &Tx<'_>,
+    round: RoundId,
+    work: impl FnOnce() -> Result<T, AppError>,
+) -> Result<Option<T>, AppError> {
+    match tx.attempt(work)? {
+        Ok(done) => Ok(Some(done)),
+        Err(error) => {
+            tracing::error!(%round, error = &error as &dyn std::error::Error, "a round is left out of an answer");
+            Ok(None)
+        }
+    }
 }
 
 /// One round that the phone named: the verdicts, then the rows, and whether rows were cut. `None` if there

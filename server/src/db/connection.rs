@@ -165,6 +165,20 @@ impl Snapshot<'_> {
 }
 
 impl Tx<'_> {
+    /// Does a piece of the work that may fail alone: then nothing of it is kept and the rest stands. The outer error
+    /// is that SQLite gave up all of it, as it does when the disk is full.
+    pub fn attempt<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<Result<T, E>, DbError> {
+        let connection = self.0.0;
+        connection.execute_batch("SAVEPOINT piece").doing("beginning a piece of work")?;
+        let result = work();
+        if connection.is_autocommit() {
+            return Err(DbError::RolledBack);
+        }
+        let end = if result.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
+        connection.execute_batch(end).doing("ending a piece of work")?;
+        Ok(result)
+    }
+
     /// Asks that the WAL be emptied after the commit, because something is erased that shall be in no file.
     pub fn empty_wal_after(&self) {
         self.1.set(true);

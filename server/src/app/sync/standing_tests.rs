@@ -3,6 +3,7 @@
 use core_sync::domain::ids::{DeviceId, RoundId};
 use core_sync::domain::time::Milliseconds;
 use core_sync::round_doc::DocumentName;
+use core_sync::round_doc::lineage::Lineage;
 use core_sync::wire::cursor::Cursor;
 use core_sync::wire::members::Role;
 use core_sync::wire::sync_answer::{Later, Verdict};
@@ -10,6 +11,7 @@ use core_sync::wire::sync_request::RoundAsk;
 
 use super::ROUNDS_MADE_PER_DAY_MAX;
 use crate::app::error::AppError;
+use crate::db::document;
 use crate::testing::{Riding, STOP, ask, verdicts};
 
 #[test]
@@ -128,4 +130,24 @@ fn a_repeated_counter_is_served_all_the_same() {
     let bytes = riding.phone.request(Vec::new());
     let first = riding.coop.sync_bytes(&bytes).unwrap();
     assert_eq!(riding.coop.sync_bytes(&bytes).unwrap(), first);
+}
+
+#[test]
+fn a_fault_in_one_round_leaves_that_one_out_and_acknowledges_nothing_of_it() {
+    let mut riding = Riding::with_stops(1);
+    let (bad, good) = (riding.document(), riding.phone.document(RoundId([6; 16])));
+    // The log says that it is empty and is not: nothing can be appended to it.
+    riding
+        .coop
+        .write(|tx, coop| Ok(document::set_log_end(tx, coop.id, bad.round, 0, Lineage::start(&bad))?))
+        .unwrap();
+    let mut asked = |document: DocumentName| {
+        let record = riding.phone.arrival(STOP);
+        ask(document, vec![riding.phone.change(document, &[record])])
+    };
+    let asks = vec![asked(bad), asked(good)];
+    let answer = riding.sync(asks);
+    let [round] = answer.rounds.as_slice() else { panic!("{answer:?}") };
+    assert_eq!((round.document, verdicts(round)), (good, vec![Verdict::Committed]));
+    assert_eq!(round.rows.len(), 1, "what was committed is there");
 }
