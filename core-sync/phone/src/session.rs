@@ -253,12 +253,12 @@ impl CourierSession {
             }
             Ok(Said::Error(code)) => {
                 tracing::warn!(code = code.code(), "the server said no to a sync");
-                self.store.note_attempt(true, false)?;
+                self.store.note_no_answer()?;
                 Ok(Input::Unanswered)
             }
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "no answer to a sync");
-                self.store.note_attempt(true, false)?;
+                self.store.note_no_answer()?;
                 Ok(Input::Unanswered)
             }
         }
@@ -294,9 +294,10 @@ impl CourierSession {
         if unsent > 0 && !forced {
             return Err(SessionError::Unsent { count: unsent });
         }
-        let to_give_back = self.store.to_give_back()?;
-        if to_give_back > 0 && !forced {
-            return Err(SessionError::OnlyHere { count: to_give_back });
+        // What the server did not want is counted too: nobody else may have it, and wiping ends it.
+        let only_here = self.store.only_here()?;
+        if only_here > 0 && !forced {
+            return Err(SessionError::OnlyHere { count: only_here });
         }
         let sealed = if acts.is_empty() {
             None

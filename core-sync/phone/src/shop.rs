@@ -15,7 +15,7 @@ use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::shop_fact::ShopFactRequest;
 use rand_core::Rng;
 
-use crate::client::{Client, Said};
+use crate::client::{Client, ClientError, Said};
 use crate::enrolment;
 use crate::error::SessionError;
 use crate::session::SyncEnd;
@@ -66,28 +66,41 @@ impl ShopSession {
         Ok(saved?)
     }
 
-    /// Sends every word that the server has not acknowledged. A word it refuses stays here and stops no other.
+    /// Sends every word that the server has not acknowledged. A word that it refuses or fails at stays here and stops no
+    /// other; only a server that cannot be reached, or has no time, ends the sync.
     pub async fn sync(&mut self) -> Result<SyncEnd, SessionError> {
         let enrolled = self.enrolled()?;
         if !self.store.phone_state()?.link_up {
             return Ok(SyncEnd::LinkDown);
         }
         let client = Client::new(&enrolled.server)?;
+        let mut unanswered = false;
         for QueuedWord { record, bytes, .. } in self.store.words()? {
             match client.say_shop_fact(&ShopFactRequest { record, bytes: to_text(&bytes) }).await {
                 Ok(Said::Answer(_)) => self.store.word_acknowledged(record)?,
-                Ok(Said::Error(code)) if is_trouble(code) => {
-                    tracing::warn!(code = code.code(), "the server takes no shop's word now");
-                    self.store.note_attempt(true, false)?;
-                    return Ok(SyncEnd::NoAnswer);
+                Ok(Said::Error(code)) => match of_a_no(code) {
+                    No::OfTheWord => {
+                        tracing::warn!(code = code.code(), "the server refused a shop's word");
+                        self.store.word_refused(record, code.code())?;
+                    }
+                    No::Unanswered => {
+                        tracing::warn!(code = code.code(), "the server failed at a shop's word");
+                        unanswered = true;
+                    }
+                    No::NotNow => {
+                        tracing::warn!(code = code.code(), "the server takes no shop's word now");
+                        self.store.note_no_answer()?;
+                        return Ok(SyncEnd::NoAnswer);
+                    }
+                },
+                Err(error @ ClientError::Unreadable { .. }) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "an answer to a shop's word is not one of ours");
+                    unanswered = true;
                 }
-                Ok(Said::Error(code)) => {
-                    tracing::warn!(code = code.code(), "the server refused a shop's word");
-                    self.store.word_refused(record, code.code())?;
-                }
-                Err(error) => {
+                Err(error @ (ClientError::Exchange(_) | ClientError::Address | ClientError::Tls(_))) => {
                     tracing::debug!(error = &error as &dyn std::error::Error, "no answer to a shop's word");
-                    self.store.note_attempt(true, false)?;
+                    self.store.note_no_answer()?;
                     return Ok(SyncEnd::NoAnswer);
                 }
             }
@@ -98,8 +111,8 @@ impl ShopSession {
         let unknown = self.store.words()?.iter().any(|word| {
             word.record.device() == device && word.refused.as_deref() == Some(ErrorCode::DeviceUnknown.code())
         });
-        self.store.note_attempt(false, unknown)?;
-        Ok(SyncEnd::Synced)
+        self.store.note_attempt(unanswered, unknown)?;
+        Ok(if unanswered { SyncEnd::NoAnswer } else { SyncEnd::Synced })
     }
 
     /// The words that are only on this device, as said.
@@ -133,14 +146,21 @@ impl ShopSession {
     }
 }
 
-/// Whether a no is of this moment and not of the word: the next sync may well end otherwise.
-const fn is_trouble(code: ErrorCode) -> bool {
+/// What a no is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum No {
+    /// This word, as it is.
+    OfTheWord,
+    /// This word now, and maybe no other: it is said again with the next sync.
+    Unanswered,
+    /// The server has no time for any.
+    NotNow,
+}
+
+const fn of_a_no(code: ErrorCode) -> No {
     match code {
-        ErrorCode::Busy
-        | ErrorCode::TooSlow
-        | ErrorCode::Internal
-        | ErrorCode::NoSuchRoute
-        | ErrorCode::WrongMethod => true,
+        ErrorCode::Busy | ErrorCode::TooSlow => No::NotNow,
+        ErrorCode::Internal | ErrorCode::NoSuchRoute | ErrorCode::WrongMethod => No::Unanswered,
         ErrorCode::BadInput
         | ErrorCode::TooLarge
         | ErrorCode::WrongMediaType
@@ -159,7 +179,7 @@ const fn is_trouble(code: ErrorCode) -> bool {
         | ErrorCode::CardInUse
         | ErrorCode::NotReleasable
         | ErrorCode::EnrolmentCode
-        | ErrorCode::DeviceUnknown => false,
+        | ErrorCode::DeviceUnknown => No::OfTheWord,
     }
 }
 

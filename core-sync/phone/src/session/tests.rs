@@ -4,6 +4,7 @@ use core_sync::domain::courier_command::RuleViolation;
 use core_sync::domain::ids::DeviceId;
 use core_sync::view::sync_badge::BadgeState;
 use core_sync::view::today::RoundProgress;
+use core_sync::wire::sync_answer::Verdict;
 
 use super::*;
 use crate::testing::{
@@ -137,4 +138,32 @@ fn the_link_switch_is_remembered() {
     assert_eq!(session.badge().unwrap().state, BadgeState::Offline);
     let effect = session.next_effect(Input::Wanted { now: true }, moment(1), &mut random());
     assert!(matches!(effect, Effect::Rest));
+}
+
+#[test]
+fn what_the_server_did_not_want_is_not_wiped_by_a_log_out_that_nobody_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    let request = prepared(&mut session.store);
+    confirm(&mut session.store, &request, Log::new().after(0));
+    let request = prepared(&mut session.store);
+    let spare = &request.outbox.rounds[0].spare;
+    let refused = Verdict::Refused("key_of_another".into(), Vec::new());
+    let verdicts = spare.iter().map(|change| (change.hash, refused.clone())).collect();
+    confirm(&mut session.store, &request, Log::new().after_with(0, verdicts));
+    assert_eq!(session.badge().unwrap().state, BadgeState::AllSent);
+    let error = session.log_out(false, moment(1)).unwrap_err();
+    assert!(matches!(error, SessionError::OnlyHere { count: 2 }), "{error:?}");
+}
+
+#[test]
+fn a_try_without_a_network_does_not_unsay_that_the_device_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    for said in [Err(ClientError::Unreadable { status: 502 }), Ok(Said::Error(ErrorCode::Busy))] {
+        session.store.note_attempt(false, true).unwrap();
+        session.posted(said).unwrap();
+        let phone = session.store.phone_state().unwrap();
+        assert_eq!((phone.failing, phone.unknown_device), (true, true));
+    }
 }

@@ -1,11 +1,17 @@
 //! A shop's words on its own device, without a network.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
 use core_sync::signing::shop_fact::verify;
 use core_sync::view::sync_badge::BadgeState;
+use core_sync::wire::shop_fact::ShopFactAnswer;
 
 use super::*;
 use crate::session::CourierSession;
-use crate::testing::{co_op_key, moment, phone, random};
+use crate::testing::{
+    COURIER, MORNING, PHONE, co_op_key, delegation, enrol_answer, key, moment, phone, random,
+};
 
 fn shop(folder: &Path) -> ShopSession {
     drop(phone(folder));
@@ -60,4 +66,57 @@ fn a_folder_with_words_is_not_logged_out_unasked_and_never_loses_them() {
     courier.log_out(true, moment(2)).unwrap();
     drop(courier);
     assert_eq!(ShopSession::open(folder.path()).unwrap().queue().unwrap().len(), 1);
+}
+
+/// Answers one request after another on this machine: a server of ours fails at a word of nobody's choosing.
+fn answering(answers: Vec<(u16, String)>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for (status, body) in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            read_request(&mut stream);
+            let head = format!("HTTP/1.1 {status} -\r\ncontent-length: {}\r\nconnection: close", body.len());
+            stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+fn read_request(stream: &mut TcpStream) {
+    let mut lines = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        if let Some(said) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = said.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    lines.read_exact(&mut vec![0; length]).unwrap();
+}
+
+#[tokio::test]
+async fn a_word_that_the_server_fails_at_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, random) = (shop(folder.path()), &mut random());
+    let words: Vec<RecordId> = (1..=3)
+        .map(|n| session.say(Direction::Given, vec![parcel(n)], moment(1), random).unwrap().record)
+        .collect();
+    let taken = ShopFactAnswer { record: words[2], received_ms: MORNING };
+    let address = answering(vec![
+        (500, format!("{{\"code\":\"{}\"}}", ErrorCode::Internal.code())),
+        (502, "<html>a proxy's page</html>".to_owned()),
+        (200, serde_json::to_string(&taken).unwrap()),
+    ]);
+    let word = delegation(PHONE, Some(COURIER));
+    session.store.save_enrolment(&address, &key(PHONE), &enrol_answer(PHONE, COURIER), &word).unwrap();
+    assert_eq!(session.sync().await.unwrap(), SyncEnd::NoAnswer);
+    let left = session.queue().unwrap();
+    assert_eq!(left.iter().map(|word| word.record).collect::<Vec<_>>(), words[..2]);
+    assert!(left.iter().all(|word| word.refused.is_none()));
+    assert!(session.store.phone_state().unwrap().failing);
 }

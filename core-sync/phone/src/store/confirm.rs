@@ -11,6 +11,7 @@ use rusqlite::{Transaction, params};
 
 use super::cells::{number, unreadable};
 use super::heads::write_heads;
+use super::identity::ask_from_the_start;
 use super::queue::ensure_round;
 use super::rebuild::reset_round;
 use super::rounds::envelope;
@@ -41,6 +42,11 @@ impl Store {
         let failing = !confirmation.unbelieved.is_empty();
         let revoked = confirmation.notices.contains(&Notice::Revoked);
         let cloned = confirmation.notices.contains(&Notice::Cloned);
+        let was_revoked: bool = write.query_row("SELECT revoked FROM phone", [], |row| row.get(0))?;
+        if was_revoked && !revoked {
+            // The revocation is gone, as after a rollback: the cards that were wiped for it come again.
+            ask_from_the_start(&write)?;
+        }
         if revoked {
             // The queue stays: it is the courier's work, and goes again once the phone is enrolled anew.
             write.execute("DELETE FROM card", [])?;

@@ -105,12 +105,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let write = self.connection.transaction()?;
         keep_earlier_device(&write)?;
-        // No log has this lineage, so the server begins at 0 and the rows are taken as after a rollback.
-        write.execute(
-            "UPDATE round SET lineage = zeroblob(32) WHERE position > 0 AND (SELECT revoked FROM phone)",
-            [],
-        )?;
+        if write.query_row("SELECT revoked FROM phone", [], |row| row.get(0))? {
+            ask_from_the_start(&write)?;
+        }
         write.execute("UPDATE queue SET set_aside = '' WHERE set_aside = ?1", [HELD])?;
+        write.execute("UPDATE spare SET declined = '' WHERE declined = ?1", [HELD])?;
         write.execute_batch(
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending;
              UPDATE queue SET change = x'';
@@ -190,6 +189,12 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that the last attempt had no answer that counts: what the server said of the device before stands.
+    pub fn note_no_answer(&mut self) -> Result<(), StoreError> {
+        self.connection.execute("UPDATE phone SET failing = 1 WHERE failing <> 1", [])?;
+        Ok(())
+    }
+
     /// Notes how the last attempt ended.
     pub fn note_attempt(&mut self, failing: bool, unknown_device: bool) -> Result<(), StoreError> {
         let sql =
@@ -197,6 +202,13 @@ impl Store {
         self.connection.execute(sql, params![failing, unknown_device])?;
         Ok(())
     }
+}
+
+/// Makes the phone ask for every log from its start. No log has this lineage, so the server begins at 0 and the rows
+/// are taken as after a rollback.
+pub(super) fn ask_from_the_start(write: &Transaction<'_>) -> Result<(), StoreError> {
+    write.execute("UPDATE round SET lineage = zeroblob(32) WHERE position > 0", [])?;
+    Ok(())
 }
 
 /// Keeps the co-op's word for the device that this phone was: acts tapped on it name it, and a server that was put

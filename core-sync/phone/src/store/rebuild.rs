@@ -49,7 +49,8 @@ fn set_apart(write: &Transaction<'_>, round: [u8; 16]) -> Result<(), StoreError>
         );
         write.execute(&sql, [round])?;
     }
-    write.execute("UPDATE spare SET waits_at = -1 WHERE round = ?1", [round])?;
+    // What one log did not take another may: each is offered again.
+    write.execute("UPDATE spare SET waits_at = -1, declined = '' WHERE round = ?1", [round])?;
     write.execute("UPDATE spare_card SET offered_at = -1 WHERE round = ?1", [round])?;
     write.execute(
         "INSERT OR IGNORE INTO spare (round, hash, place, envelope, received_ms)

@@ -21,6 +21,18 @@ impl Store {
                            WHERE declined = '' AND waits_at <> position)
                         + (SELECT count(*) FROM spare_card JOIN card USING (hash) JOIN round USING (round)
                            WHERE offered_at <> position)";
+        self.count(sql)
+    }
+
+    /// How many changes and cards of a lost log this phone still holds, whether the server wants them now or not:
+    /// they may be the last copies.
+    pub fn only_here(&self) -> Result<usize, StoreError> {
+        self.count(
+            "SELECT (SELECT count(*) FROM spare) + (SELECT count(*) FROM spare_card JOIN card USING (hash))",
+        )
+    }
+
+    fn count(&self, sql: &str) -> Result<usize, StoreError> {
         let count = self.connection.query_row(sql, [], |row| whole(row, 0))?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }

@@ -90,3 +90,22 @@ fn a_revoked_phone_keeps_its_acts_and_no_card_in_any_file() {
     assert!(file_holding(folder.path(), PLANTED_ADDRESS.as_bytes()).is_some());
     assert_eq!(store.queue_counts().unwrap(), (1, 0));
 }
+
+#[test]
+fn a_phone_whose_revocation_is_gone_has_its_cards_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, log) = phone_with_three_stops(folder.path());
+    let request = prepared(&mut store);
+    confirm_with(&mut store, &request, log.after(2), vec![Notice::Revoked]);
+    assert!(store.phone_state().unwrap().revoked && store.cards().unwrap().is_empty());
+    let request = prepared(&mut store);
+    confirm(&mut store, &request, log.after(2));
+    assert!(!store.phone_state().unwrap().revoked);
+    // No log has the lineage that it names now, so the server begins at 0.
+    let request = prepared(&mut store);
+    assert_eq!(request.outbox.rounds[0].lineage.0.0, [0; 32]);
+    confirm(&mut store, &request, log.after(0));
+    assert!(store.cards().unwrap().contains_key(&planted_card().0));
+    let settled = prepared(&mut store);
+    assert_ne!(settled.outbox.rounds[0].lineage.0.0, [0; 32]);
+}

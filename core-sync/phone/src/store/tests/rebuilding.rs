@@ -107,6 +107,7 @@ fn acts_of_a_change_that_the_server_does_not_take_back_are_minted_again() {
         assert_eq!((store.queue_counts().unwrap().1, shown(&store)), (0, before));
         assert!(next.outbox.rounds[0].spare_cards.is_empty());
         assert_eq!(store.to_give_back().unwrap(), 0, "nobody waits for what is not taken");
+        assert_eq!(store.only_here().unwrap(), 3 + 1, "but it is here alone");
         let mut on = Log::new();
         on.plan(&[stop_added(7)]);
         confirm(&mut store, &next, on.after(0));
@@ -258,4 +259,37 @@ fn rebuilding_twice_is_rebuilding_once() {
         assert_eq!(shown(&store), before);
     }
     assert_eq!(queued_taps(&store), [4, 5]);
+}
+
+/// A phone whose server did not take what was given back, with this verdict.
+fn declined(folder: &std::path::Path, verdict: &Verdict) -> Store {
+    let (mut store, _, request) = giving_back(folder);
+    let spare = &request.outbox.rounds[0].spare;
+    let verdicts = spare.iter().map(|change| (change.hash, verdict.clone())).collect();
+    confirm(&mut store, &request, Log::new().after_with(0, verdicts));
+    assert!(given_back(&prepared(&mut store)).is_empty());
+    store
+}
+
+#[test]
+fn what_one_log_declined_is_offered_to_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = declined(folder.path(), &Verdict::Refused("key_of_another".into(), Vec::new()));
+    let mut on = Log::new();
+    on.plan(&[stop_added(7)]);
+    let request = prepared(&mut store);
+    confirm(&mut store, &request, on.after(0));
+    let request = prepared(&mut store);
+    assert!(given_back(&request).is_empty());
+    // Put back once more.
+    confirm(&mut store, &request, Log::new().after(0));
+    assert_eq!(given_back(&prepared(&mut store)).len(), 3 + 1);
+}
+
+#[test]
+fn what_was_held_of_a_revoked_device_is_offered_by_the_one_that_follows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = declined(folder.path(), &Verdict::Held);
+    enrol(&mut store, DeviceId([0xf1; 8]), COURIER);
+    assert_eq!(given_back(&prepared(&mut store)).len(), 3);
 }
