@@ -9,8 +9,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
+use core_sync::domain::ids::DeviceId;
+
+use crate::db::open::open_beside;
+use crate::db::revocation;
 use crate::folder::database_in;
 use crate::init::init;
+use crate::revocations::{Line, Revocations};
 use crate::serve::serve;
 use crate::server::open;
 use crate::testing::{MORNING, clock};
@@ -61,4 +66,21 @@ async fn a_request_under_way_is_answered_and_the_folder_is_closed() {
     let reopened =
         open(folder.path(), clock(&Arc::new(AtomicI64::new(MORNING.0))), ChaCha8Rng::seed_from_u64(9));
     assert!(reopened.is_ok());
+}
+
+#[test]
+fn a_folder_into_which_somebody_put_an_older_database_has_no_shut_out_device_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = ChaCha8Rng::seed_from_u64(8);
+    let made = init(folder.path(), "Test", "Europe/Paris", MORNING, &mut random).unwrap();
+    let (co_op, device) = (made.co_op, DeviceId([5; 8]));
+    // The file knows what the database does not, as after a copy by hand.
+    let line = Line::Revoked { co_op, device, by: None, at_ms: MORNING };
+    Revocations::in_folder(folder.path()).append(&[line]).unwrap();
+    for _ in 0..2 {
+        let random = ChaCha8Rng::seed_from_u64(9);
+        drop(open(folder.path(), clock(&Arc::new(AtomicI64::new(MORNING.0))), random).unwrap());
+        let mut read = open_beside(&database_in(folder.path())).unwrap();
+        assert!(read.read(|snapshot| revocation::find(snapshot, co_op, device)).unwrap().is_some());
+    }
 }

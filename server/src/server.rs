@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use core_sync::domain::stamp::Moment;
 use core_sync::domain::time::Timestamp;
+use core_sync::guard::GUARD_VERSION;
 use rand_core::Rng;
 
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
 use crate::app::react;
 use crate::app::sync::judge_again::judge_next;
+use crate::backup::replay::replay;
 use crate::board::folded::Folded;
 use crate::db::aside;
 use crate::db::co_op::{self, CoopRow};
@@ -25,7 +27,7 @@ use crate::folder::{Folder, FolderError};
 use crate::keys::{KeyError, Keys};
 use crate::log::writer::Writer;
 use crate::readers::{CONNECTIONS, Readers};
-use crate::revocations::Revocations;
+use crate::revocations::{self, Revocations, RevocationsError};
 use crate::streams::Streams;
 
 /// The server's clocks: wall, boot and monotonic, read together.
@@ -78,6 +80,12 @@ pub enum OpenError {
     /// The database did not answer.
     #[error("the database cannot be read")]
     Read(#[from] DbError),
+    /// The file of revocations and erasures cannot be read.
+    #[error(transparent)]
+    Revocations(#[from] RevocationsError),
+    /// What the file of revocations and erasures says could not be done again.
+    #[error("what was shut out and erased before could not be done again")]
+    Replay(#[source] AppError),
     /// The writer's thread could not be started.
     #[error("no thread could be started")]
     Thread(#[source] std::io::Error),
@@ -96,6 +104,7 @@ pub fn open(
     let mut connection = open::open(&folder.database())?;
     let keys = read_keys(&folder, &mut connection)?;
     // Before what follows from it is derived.
+    shut_out_and_erase(&folder, &mut connection, clock().time)?;
     judge_again(&mut connection, &keys, clock().time);
     catch_up(&mut connection, &keys, clock().time)?;
     let readers = (0..CONNECTIONS).map(|_| open::open_reader(&folder.database()));
@@ -106,6 +115,18 @@ pub fn open(
     let revocations = Arc::new(Revocations::in_folder(folder.path()));
     let keys = Arc::new(keys);
     Ok(Server { readers, writer, keys, revocations, clock, randomness, folded, streams, _folder: folder })
+}
+
+/// Does again what the file of revocations and erasures says. Whoever put an older database into the folder by hand
+/// has no device back and no card. What is done already is found done.
+fn shut_out_and_erase(
+    folder: &Folder,
+    connection: &mut WriteConnection,
+    now: Timestamp,
+) -> Result<(), OpenError> {
+    let lines = revocations::read(&folder.path().join(revocations::FILE_NAME))?.lines;
+    connection.write(|tx| replay(tx, &lines, now)).map_err(OpenError::Replay)?;
+    Ok(connection.checkpoint()?)
 }
 
 /// Derives what an earlier run, or an earlier version, had not. In pieces, each committed, so that a start that is
@@ -136,7 +157,10 @@ fn judge_again(connection: &mut WriteConnection, keys: &Keys, now: Timestamp) {
                     error = &error as &dyn std::error::Error,
                     "a refused change was not judged again"
                 );
-                return;
+                // The next start tries it again; the ones after it need not wait for that.
+                let failed = connection.write(|tx| aside::next_judged_before(tx, GUARD_VERSION, number));
+                let Ok(Some(failed)) = failed else { return };
+                number = failed.number;
             }
         }
     }

@@ -47,7 +47,7 @@ pub const ROUNDS_PER_REQUEST_MAX: usize = 32;
 /// Bytes of a sync request after inflation: every push of a full request of one round, with room.
 pub const REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Records in a round, the plan's with the facts: a long day makes 300. What is pushed beyond waits, it is never
-/// refused; the server's own records are bounded by what people decide.
+/// refused. Only what its holder's devices write counts: nobody else can close a round to the courier who rides it.
 pub const RECORDS_PER_ROUND_MAX: u64 = 5_000;
 /// Bytes of a round's changes: 5,000 records of usual size, four times over. Measured in the server's
 /// `board::work_tests` (dev profile, two busy cores): a long day is folded in 9 ms and tried in 14; with 5,000 records

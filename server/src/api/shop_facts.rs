@@ -16,6 +16,8 @@ pub(super) async fn say(
     State(server): State<Arc<Server>>,
     JsonBody(request): JsonBody<ShopFactRequest>,
 ) -> Result<Json<ShopFactAnswer>, Problem> {
+    let asked = request.clone();
+    ask::read(&server, move |snapshot, _| app::say_shop_fact::check(snapshot, &asked)).await?;
     let answer = ask::write(&server, move |tx, hand| {
         app::say_shop_fact::say_shop_fact(tx, hand.keys, &request, hand.at.time)
     });

@@ -9,8 +9,7 @@ use core_sync::view::items::item_views;
 use core_sync::wire::item::Items;
 
 use super::error::AppError;
-use super::react::{as_given, read_together};
-use crate::board::read_round::records;
+use super::react::{as_given, together_or_alone};
 use crate::board::snapshot::ROUND_SHOWN_FOR;
 use crate::db::connection::Snapshot;
 use crate::db::document;
@@ -24,11 +23,7 @@ pub fn items(snapshot: &Snapshot<'_>, co_op: CoopId, now: Timestamp) -> Result<I
         if seen.contains(&document.name.round) {
             continue;
         }
-        let rounds = match read_together(snapshot, co_op, document.name.round)? {
-            Some(rounds) => rounds,
-            // Too many to read together; what one round says alone is still worth settling.
-            None => vec![(document, records(snapshot, &document)?)],
-        };
+        let rounds = together_or_alone(snapshot, document)?;
         seen.extend(rounds.iter().map(|(document, _)| document.name.round));
         let given = as_given(&rounds);
         items.extend(item_views(&together(&given).items, &given));

@@ -11,6 +11,7 @@ use core_sync::domain::ids::{RecordId, RoundId};
 use core_sync::domain::kind::MapName;
 use core_sync::domain::record::Record;
 use core_sync::domain::records::Records;
+use core_sync::domain::time::Milliseconds;
 use core_sync::domain::together::{Derived, RoundRecords, together};
 use core_sync::round_doc::mint::NewRecord;
 
@@ -25,6 +26,14 @@ use crate::log::append::index;
 /// Rounds that are read together. A parcel passes two bikes or three and a hub a dozen; more is a mistake in the
 /// plan, and reading them at every tap would make everybody wait for it.
 pub const ROUNDS_TOGETHER_MAX: usize = 48;
+
+/// How far apart rounds may have been made that are read together: as long as phones keep a round. Parcels that stay
+/// at a hub would otherwise chain one day to the next for ever.
+const TOGETHER_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
+
+/// What shops said that a round takes in: both ways for every parcel of a long day, each said twice. The rest stays in
+/// the custody log, so that no shop makes a courier's round slow for everybody.
+const SHOP_FACTS_PER_ROUND_MAX: usize = 500;
 
 /// Entries of the co-op's log looked at in one transaction, so that a long catching-up keeps nobody waiting.
 const ENTRIES_AT_ONCE_MAX: usize = 1_000;
@@ -91,11 +100,15 @@ pub fn read_together(
     co_op: core_sync::domain::ids::CoopId,
     round: RoundId,
 ) -> Result<Option<Vec<(DocumentRow, Records)>>, AppError> {
+    let Some(first) = document::find(snapshot, co_op, round)? else { return Ok(Some(Vec::new())) };
+    let (earliest, latest) =
+        (first.made.plus(Milliseconds(-TOGETHER_WITHIN.0)), first.made.plus(TOGETHER_WITHIN));
     let mut found = BTreeSet::from([round]);
     let mut next = VecDeque::from([round]);
     while let Some(round) = next.pop_front() {
         for other in parcel_round::linked(snapshot, co_op, round, ROUNDS_TOGETHER_MAX + 1)? {
-            if found.insert(other) {
+            let made = document::find(snapshot, co_op, other)?.map(|document| document.made);
+            if made.is_some_and(|made| (earliest..=latest).contains(&made)) && found.insert(other) {
                 next.push_back(other);
             }
         }
@@ -111,6 +124,18 @@ pub fn read_together(
         }
     }
     Ok(Some(rounds))
+}
+
+/// The rounds that belong together with one; that one alone if they are more than may be, for what it says by itself
+/// is still worth settling.
+pub fn together_or_alone(
+    snapshot: &Snapshot<'_>,
+    document: DocumentRow,
+) -> Result<Vec<(DocumentRow, Records)>, AppError> {
+    match read_together(snapshot, document.co_op, document.name.round)? {
+        Some(rounds) => Ok(rounds),
+        None => Ok(vec![(document, records(snapshot, &document)?)]),
+    }
 }
 
 /// The rounds as the rules read them.
@@ -144,8 +169,17 @@ fn write_back(hand: &OwnHand<'_>, rounds: &[(DocumentRow, Records)]) -> Result<(
 /// Writes into a round what shops said of its parcels and it does not have.
 fn bring_shop_facts(hand: &OwnHand<'_>, round: RoundId) -> Result<(), AppError> {
     let missing = shop_fact::missing_in(hand.tx, hand.co_op, round)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let has = shop_fact::count_in(hand.tx, hand.co_op, round)?;
+    let room = SHOP_FACTS_PER_ROUND_MAX.saturating_sub(usize::try_from(has).unwrap_or(usize::MAX));
+    if missing.len() > room {
+        tracing::warn!(%round, max = SHOP_FACTS_PER_ROUND_MAX, "shops said more of a round than it takes in");
+    }
     let records: Vec<NewRecord> = missing
         .into_iter()
+        .take(room)
         .map(|fact| NewRecord { map: MapName::Facts, id: fact.record, bytes: fact.bytes })
         .collect();
     hand.append(round, &[], &records)

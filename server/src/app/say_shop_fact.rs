@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use core_sync::domain::coordinator_command::FieldError;
-use core_sync::domain::ids::{RoundId, bytes_from_text};
+use core_sync::domain::ids::{MemberId, RoundId, bytes_from_text};
 use core_sync::domain::limits::RECORD_BYTES_MAX;
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::shop_fact::ShopFact;
 use core_sync::domain::time::Timestamp;
+use core_sync::signing::delegation::Delegation;
 use core_sync::signing::shop_fact::verify;
 use core_sync::wire::members::Role;
 use core_sync::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
@@ -21,18 +22,30 @@ use super::own_change::OwnHand;
 use super::react::react;
 use super::take_in::{believed, take_in};
 use crate::db::co_op::CoopRow;
-use crate::db::connection::Tx;
+use crate::db::connection::{Snapshot, Tx};
+use crate::db::device::DeviceRow;
 use crate::db::shop_fact::{self, ShopFactRow};
 use crate::db::{co_op, device, member, parcel_round, revocation};
 use crate::keys::Keys;
 
-/// Keeps what a shop says and writes it into the rounds that carry its parcels.
-pub fn say_shop_fact(
-    tx: &Tx<'_>,
-    keys: &Keys,
-    request: &ShopFactRequest,
-    now: Timestamp,
-) -> Result<ShopFactAnswer, AppError> {
+/// What somebody says, believed to be of the device that its id ends in.
+struct Said {
+    bytes: Vec<u8>,
+    says: MemberId,
+    fact: ShopFact,
+    /// The device, if it is known here.
+    known: Option<DeviceRow>,
+    co_op: CoopRow,
+    signer: Delegation,
+}
+
+/// Whether the word is a device's of ours, by what is committed. It costs no place in the writer's queue, so whoever
+/// sends nonsense keeps no courier waiting; [`say_shop_fact`] looks again.
+pub fn check(snapshot: &Snapshot<'_>, request: &ShopFactRequest) -> Result<(), AppError> {
+    said(snapshot, request).map(drop)
+}
+
+fn said(snapshot: &Snapshot<'_>, request: &ShopFactRequest) -> Result<Said, AppError> {
     let bytes = bytes_from_text(&request.bytes)
         .filter(|bytes| bytes.len() <= RECORD_BYTES_MAX)
         .ok_or_else(|| FieldError::new("bytes", format!("at most {RECORD_BYTES_MAX} bytes as base64url")))?;
@@ -42,17 +55,29 @@ pub fn say_shop_fact(
         return Err(FieldError::new("bytes", "a record of kind 60 or 61").into());
     };
     // Who it is comes first, as for a sync: a device that is not known learns nothing.
-    let known = device::find_anywhere(tx, id.device())?;
+    let known = device::find_anywhere(snapshot, id.device())?;
     let co_op = match &known {
-        Some(device) => co_op::find(tx, device.co_op)?,
-        None => vouching(tx, &fact)?,
+        Some(device) => co_op::find(snapshot, device.co_op)?,
+        None => vouching(snapshot, &fact)?,
     };
     let co_op = co_op.ok_or(AppError::DeviceUnknown)?;
     let signer = verify(id, &bytes, &co_op.public_key).map_err(|_| AppError::DeviceUnknown)?;
     // A device that was shut out is heard no more; what it said stays with it.
-    if revocation::find(tx, co_op.id, id.device())?.is_some() {
+    if revocation::find(snapshot, co_op.id, id.device())?.is_some() {
         return Err(AppError::DeviceUnknown);
     }
+    Ok(Said { bytes, says, fact, known, co_op, signer })
+}
+
+/// Keeps what a shop says and writes it into the rounds that carry its parcels.
+pub fn say_shop_fact(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    request: &ShopFactRequest,
+    now: Timestamp,
+) -> Result<ShopFactAnswer, AppError> {
+    let Said { bytes, says, fact, known, co_op, signer } = said(tx, request)?;
+    let id = request.record;
     // An older copy was put back: the co-op's own word, in the proof, says whose device it is.
     let device = match known {
         Some(device) => device,
@@ -86,6 +111,6 @@ pub fn say_shop_fact(
 }
 
 /// The co-op that vouches for the device of a fact.
-fn vouching(tx: &Tx<'_>, fact: &ShopFact) -> Result<Option<CoopRow>, AppError> {
-    Ok(co_op::all(tx)?.into_iter().find(|co_op| believed(co_op, &fact.proof.delegation).is_some()))
+fn vouching(snapshot: &Snapshot<'_>, fact: &ShopFact) -> Result<Option<CoopRow>, AppError> {
+    Ok(co_op::all(snapshot)?.into_iter().find(|co_op| believed(co_op, &fact.proof.delegation).is_some()))
 }

@@ -19,7 +19,8 @@ use core_sync::domain::together::together;
 use super::acting::Acting;
 use super::error::AppError;
 use super::planned::{Planned, write};
-use super::react::{as_given, read_together};
+use super::react::{as_given, together_or_alone};
+use crate::db::document;
 
 /// How long a return to the shop may take: until the shop closes, about.
 const RETURN_WITHIN: Milliseconds = Milliseconds::hours(4);
@@ -27,8 +28,8 @@ const RETURN_WITHIN: Milliseconds = Milliseconds::hours(4);
 /// Settles the open item of the round that has exactly these records, with an answer that it offers.
 pub fn settle(acting: &Acting<'_>, records: &[RecordId], choice: Choice) -> Result<(), AppError> {
     let round = acting.request.round;
-    crate::db::document::find(acting.tx, acting.caller.co_op, round)?.ok_or(AppError::NotFound)?;
-    let rounds = read_together(acting.tx, acting.caller.co_op, round)?.ok_or(AppError::NotToSettle)?;
+    let document = document::find(acting.tx, acting.caller.co_op, round)?.ok_or(AppError::NotFound)?;
+    let rounds = together_or_alone(acting.tx, document)?;
     let records: BTreeSet<RecordId> = records.iter().copied().collect();
     let is_it = |item: &Item| {
         let evidence: BTreeSet<RecordId> = item.evidence.iter().map(|evidence| evidence.record).collect();

@@ -8,7 +8,7 @@
 mod files;
 pub mod last;
 pub mod manifest;
-mod replay;
+pub(crate) mod replay;
 pub mod restore;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::db::{co_op, revocation};
 use crate::revocations::Line;
 
 /// Does the lines of the co-ops that the database has. Twice is once.
-pub(super) fn replay(tx: &Tx<'_>, lines: &[Line], now: Timestamp) -> Result<(), AppError> {
+pub(crate) fn replay(tx: &Tx<'_>, lines: &[Line], now: Timestamp) -> Result<(), AppError> {
     let mut cards: BTreeMap<CoopId, BTreeSet<CardHash>> = BTreeMap::new();
     for line in lines {
         match *line {

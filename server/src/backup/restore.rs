@@ -189,7 +189,9 @@ impl Remembered {
             return Err(RestoreError::NoRevocations { path: path.clone() });
         }
         let mut remembered = Self { lines: Vec::new(), found: false, damaged: 0 };
-        for file in [Some(&of_folder), asked.revocations.as_ref()].into_iter().flatten() {
+        // A restore that was cut between its renames left the file in a folder beside this one.
+        let beside = left_beside(&asked.data);
+        for file in [&of_folder].into_iter().chain(&beside).chain(&asked.revocations) {
             remembered.found |= file.exists();
             let read = revocations::read(file)?;
             remembered.damaged += read.damaged.len();
@@ -201,6 +203,28 @@ impl Remembered {
         }
         Ok(remembered)
     }
+}
+
+/// The files of revocations and erasures in the folders that earlier restores moved aside or did not finish. Lines of
+/// another co-op do nothing, and those of this one hold whichever folder they are in.
+fn left_beside(data: &Path) -> Vec<PathBuf> {
+    let Some((parent, name)) = data.parent().zip(data.file_name().and_then(|name| name.to_str())) else {
+        return Vec::new();
+    };
+    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let is_of_ours = |entry: &std::fs::DirEntry| {
+        let found = entry.file_name();
+        let rest = found.to_str().and_then(|found| found.strip_prefix(name));
+        rest.is_some_and(|rest| rest.starts_with(".before-") || rest.starts_with(".restoring-"))
+    };
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries
+        .filter(is_of_ours)
+        .map(|entry| entry.path().join(revocations::FILE_NAME))
+        .filter(|file| file.is_file())
+        .collect();
+    files.sort();
+    files
 }
 
 /// The folder as it shall be, in `building`; returns when the backup's newest row came.

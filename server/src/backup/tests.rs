@@ -108,6 +108,13 @@ fn a_restore_does_again_what_the_file_says_and_keeps_the_file() {
     })
     .unwrap();
     assert!(crate::verify::verify(&data, &mut |_| ()).unwrap().is_whole());
+    // One that was cut after it moved the old folder aside left the file there alone.
+    let cut = Restore { revocations: None, data: place.path().join("cut"), ..asked.clone() };
+    fs::create_dir(place.path().join("cut.before-20261122T080000000Z")).unwrap();
+    let left = place.path().join("cut.before-20261122T080000000Z").join(revocations::FILE_NAME);
+    fs::copy(data.join(revocations::FILE_NAME), left).unwrap();
+    let done = restore(&cut, later, &mut |_| ()).unwrap();
+    assert_eq!((done.revoked, done.erased, done.revocations_found), (1, 2, true));
     // The next restore, over this folder, knows it still.
     let again = Restore { replace: true, revocations: None, ..asked };
     let done = restore(&again, later, &mut |_| ()).unwrap();

@@ -97,7 +97,8 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<AsideRow> {
 }
 
 /// Puts a change aside. The same change of the same device for the same document stays one row, judged anew; when it
-/// came and its term stay those of the first time, but what is held has no term any more.
+/// came and its term stay those of the first time, but what is held has no term any more. What has no term is never put
+/// over: its hash does not cover its signature, and a worse one may come.
 pub fn put(tx: &Tx<'_>, co_op: CoopId, new: &NewAside) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO aside (co_op, device, document, holder, schema, hash, code, records, guard, envelope,
@@ -106,7 +107,8 @@ pub fn put(tx: &Tx<'_>, co_op: CoopId, new: &NewAside) -> Result<(), DbError> {
          ON CONFLICT (co_op, device, document, hash) DO UPDATE
          SET code = excluded.code, records = excluded.records, guard = excluded.guard,
              envelope = excluded.envelope,
-             until_ms = CASE WHEN excluded.until_ms IS NULL THEN NULL ELSE until_ms END",
+             until_ms = CASE WHEN excluded.until_ms IS NULL THEN NULL ELSE until_ms END
+         WHERE until_ms IS NOT NULL OR excluded.until_ms IS NULL",
         rusqlite::params![
             co_op.0,
             new.device.0,

@@ -69,6 +69,17 @@ pub fn missing_in(
         .doing("looking for what shops said of a round's parcels")
 }
 
+/// How much of what shops said stands in a round.
+pub fn count_in(snapshot: &Snapshot<'_>, co_op: CoopId, round: RoundId) -> Result<u64, DbError> {
+    let count = snapshot.find(
+        "SELECT count(*) FROM record JOIN shop_fact AS fact ON fact.co_op = record.co_op AND fact.record = record.record
+         WHERE record.co_op = ?1 AND record.document = ?2",
+        (co_op.0, round.0),
+        |row| row.get::<_, Count>(0),
+    );
+    Ok(count.doing("counting what shops said in a round")?.map_or(0, |count| count.0))
+}
+
 /// Whether a shop said anything of a parcel of the round.
 pub fn any_about(snapshot: &Snapshot<'_>, co_op: CoopId, round: RoundId) -> Result<bool, DbError> {
     let found = snapshot.find(

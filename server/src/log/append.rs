@@ -114,9 +114,17 @@ pub fn append(
         return Err(AppendError::Moved { current });
     }
     check_doubles(tx, co_op, round, rows)?;
+    let server = co_op::find(tx, co_op)?.ok_or(AppendError::NoSuchDocument)?.server_device;
     let mut end = current;
     for row in rows {
         end = append_row(tx, co_op, round, end, row, now)?;
+        // Only what its holder's devices write fills a round: what the server writes back is caused by others, and
+        // they shall not be able to close a round to the courier who rides it.
+        if let NewRow::Change(new) = row
+            && new.envelope.device != server
+        {
+            document::grow(tx, co_op, round, size_of(new))?;
+        }
     }
     document::set_log_end(tx, co_op, round, end.position, end.lineage)?;
     Ok(end)
@@ -150,7 +158,6 @@ fn append_row(
     match row {
         NewRow::Change(new) => {
             change::insert(tx, co_op, round, hash, new.max_op, new.envelope)?;
-            document::grow(tx, co_op, round, size_of(new))?;
             for dep in new.deps {
                 head::delete(tx, co_op, round, *dep)?;
             }

@@ -152,6 +152,8 @@ fn cannot_open(error: &OpenError) -> Failure {
         | OpenError::OtherKeys { .. }
         | OpenError::Read(_)
         | OpenError::CatchUp(_)
+        | OpenError::Revocations(_)
+        | OpenError::Replay(_)
         | OpenError::Thread(_) => Fault::Ours,
     };
     Failure { fault, ..Failure::chain("folder", error) }

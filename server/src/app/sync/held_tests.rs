@@ -74,6 +74,19 @@ fn a_held_change_is_signed_and_in_turn() {
 }
 
 #[test]
+fn what_is_held_is_not_put_over_by_the_same_change_with_a_worse_signature() {
+    let mut riding = Riding::with_stops(0);
+    riding.revoke();
+    let good = riding.tap();
+    assert_eq!(verdicts(&riding.push_raw(vec![good.clone()]).rounds[0]), [Verdict::Held]);
+    let kept = riding.aside();
+    let mut worse = good;
+    worse.signature.0[0] ^= 1;
+    assert_eq!(verdicts(&riding.push_raw(vec![worse]).rounds[0]), [refused("signature")]);
+    assert_eq!(riding.aside(), kept);
+}
+
+#[test]
 fn what_is_held_is_bounded_and_what_is_beyond_waits_on_the_phone() {
     let mut riding = Riding::with_stops(0);
     riding.revoke();

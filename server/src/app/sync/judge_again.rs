@@ -37,8 +37,10 @@ fn judge(tx: &Tx<'_>, keys: &Keys, row: &AsideRow, now: Timestamp) -> Result<Opt
     let of_holder = sender.is_some_and(|sender| sender.member == Some(change.document.holder));
     let revoked = revocation::find(tx, row.co_op, change.device)?.is_some();
     let round = document::find(tx, row.co_op, change.document.round)?;
+    // What a coordinator rejected stays out, whatever a guard says of it now.
+    let rejected = aside::decisions(tx, row.number)?.values().any(|released| !released);
     match (round.filter(|round| round.name == change.document), envelope(row)) {
-        (Some(round), Some(envelope)) if of_holder && !revoked => {
+        (Some(round), Some(envelope)) if of_holder && !revoked && !rejected => {
             push::push_one(tx, keys, &co_op, &round, &envelope, now).map(Some)
         }
         _ => Ok(None),
@@ -54,6 +56,7 @@ mod tests {
     use crate::app::aside::TERM;
     use crate::db::aside::NewAside;
     use crate::testing::{Riding, hash_of};
+    use core_sync::domain::ids::{ActId, DeviceId, RecordId};
     use core_sync::signing::envelope::Envelope;
 
     impl Riding {
@@ -98,6 +101,24 @@ mod tests {
         let rows = riding.judge_all();
         assert_eq!(rows.iter().map(|row| row.change.hash).collect::<Vec<_>>(), [hash_of(&other)]);
         assert_eq!(riding.rows_of_round(), 3, "the stop, its card and the act");
+    }
+
+    #[test]
+    fn what_a_coordinator_rejected_stays_out_whatever_the_guard_says_now() {
+        let mut riding = Riding::with_stops(1);
+        let good = riding.tap();
+        riding.put_aside(&good, 0, "actor");
+        let by = riding.coop.coordinator.member;
+        riding
+            .coop
+            .write(|tx, coop| {
+                let number = aside::newest(tx, coop.id, 1)?[0].number;
+                let record = RecordId::new(ActId([1; 16]), DeviceId([1; 8]));
+                Ok(aside::decide(tx, number, record, false, by, coop.now)?)
+            })
+            .unwrap();
+        assert_eq!(riding.judge_all().len(), 1);
+        assert_eq!(riding.rows_of_round(), 2);
     }
 
     #[test]
