@@ -105,8 +105,16 @@ impl<'a> RoundReading<'a> {
         added.into_iter().chain(amended).flat_map(|terms| terms.parcels.iter().copied()).collect()
     }
 
-    /// Every record that ever had a say about these parcels here, taken back or not: it only grows, so that what is
-    /// derived later names it all.
+    /// The plan records of a stop that say what it is for and whether it is in the plan.
+    pub(crate) fn planned_at(&self, stop: StopId) -> impl Iterator<Item = RecordId> {
+        let added = self.sorted.added.get(&stop).map(|added| added.id);
+        let amended = self.sorted.amended.get(&stop).into_iter().flatten().map(|(id, _)| *id);
+        let withdrawn = self.sorted.withdrawn.get(&stop).map(|(id, _)| *id);
+        added.into_iter().chain(amended).chain(withdrawn)
+    }
+
+    /// Every record that ever had a say about these parcels here, taken back or not, and the plan of every stop that
+    /// ever named one: it only grows, so that what is derived later names it all.
     pub(crate) fn said_about(&self, parcels: &BTreeSet<ParcelId>) -> BTreeSet<RecordId> {
         let named = |ids: &[ParcelId]| ids.iter().any(|parcel| parcels.contains(parcel));
         let mut pickups: BTreeMap<StopId, bool> = BTreeMap::new();
@@ -135,6 +143,9 @@ impl<'a> RoundReading<'a> {
                     to_follow.push(amendment.id);
                 }
             }
+        }
+        for stop in self.sorted.added.keys().filter(|stop| !self.ever_named(**stop).is_disjoint(parcels)) {
+            said.extend(self.planned_at(*stop));
         }
         said
     }

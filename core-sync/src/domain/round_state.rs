@@ -16,7 +16,7 @@ use super::rules::{latest_reaction, parcels_in_hand, register, sequence_shown, s
 use super::sorted::Sorted;
 use super::stamp::Stamp;
 use super::stop::{StandingFact, Stop};
-use super::stop_read::{AtRound, stop};
+use super::stop_read::{AtRound, in_plan, stop};
 use super::time::Timestamp;
 
 /// A round.
@@ -94,7 +94,8 @@ impl RoundState {
             .iter()
             .filter_map(|(parcel, said)| Some((*parcel, latest_reaction::ruling(said)?)))
             .collect();
-        let at_round = AtRound { sorted, in_hand: &in_hand, ruled: &ruled };
+        let in_plan = in_plan(sorted);
+        let at_round = AtRound { sorted, in_hand: &in_hand, in_plan: &in_plan, ruled: &ruled };
         let stops: BTreeMap<StopId, Stop> = in_sequence_added(sorted)
             .into_iter()
             .enumerate()

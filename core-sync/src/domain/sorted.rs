@@ -38,6 +38,8 @@ pub(crate) struct Addition<'a> {
 pub(crate) struct ShopWord<'a> {
     /// The record.
     pub(crate) id: RecordId,
+    /// Its count on the shop's device.
+    pub(crate) n: u64,
     /// Who acted for the shop.
     pub(crate) member: MemberId,
     /// What it says.
@@ -78,8 +80,8 @@ impl<'a> Sorted<'a> {
                 Record::Act { body: ActBody::Fact(fact), stamp, .. } => {
                     sorted.fact(id, fact, *stamp, entry.received)
                 }
-                Record::Act { body: ActBody::ShopFact(fact), member, .. } => {
-                    sorted.shop_words.push(ShopWord { id, member: *member, fact });
+                Record::Act { body: ActBody::ShopFact(fact), member, stamp } => {
+                    sorted.shop_words.push(ShopWord { id, n: stamp.n, member: *member, fact });
                 }
                 Record::Reaction(Reaction::Void { stop, parcels, causes }) => {
                     let voided = Voided { parcels: parcels.as_deref(), causes };

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::Fact;
 use super::ids::{CardHash, MemberId, ParcelId, RecordId, StopId};
-use super::plan_record::StopAmended;
+use super::plan_record::{StopAmended, StopTerms};
+use super::reasons::StopKind;
 use super::remark::Remark;
 use super::rules::parcels_in_hand::InHand;
 use super::rules::{late_withdrawal, latest_reaction, moved_stop, register, strongest_fact};
@@ -20,6 +21,8 @@ pub(super) struct AtRound<'a> {
     pub(super) sorted: &'a Sorted<'a>,
     /// The parcels in the courier's hands.
     pub(super) in_hand: &'a InHand,
+    /// The parcels of the drop-offs that nobody withdrew.
+    pub(super) in_plan: &'a BTreeSet<ParcelId>,
     /// Who holds a parcel by the server's word.
     pub(super) ruled: &'a BTreeMap<ParcelId, Option<MemberId>>,
 }
@@ -29,11 +32,9 @@ pub(super) fn stop(id: StopId, number: usize, round: &AtRound<'_>, facts: &[Stan
     let sorted = round.sorted;
     let added = sorted.added.get(&id)?.added;
     let amendments = sorted.amended.get(&id);
-    let bases = amendments.into_iter().flatten().map(|(id, amended)| (*id, amended.base)).collect();
-    let amendment = register::latest(&bases);
-    let amended = amendment.and_then(|id| amendments.and_then(|amendments| amendments.get(&id)));
+    let (amendment, terms) = terms_now(id, sorted)?;
     let decided_by = strongest_fact::strongest(facts).cloned();
-    let terms = amended.map_or(&added.terms, |amended| &amended.terms).clone();
+    let terms = terms.clone();
     let mut stop = Stop {
         id,
         number,
@@ -52,6 +53,25 @@ pub(super) fn stop(id: StopId, number: usize, round: &AtRound<'_>, facts: &[Stan
     set_status(&mut stop, round);
     set_remarks(&mut stop, round);
     Some(stop)
+}
+
+/// A stop's terms now, and the amendment that says so, if one does.
+fn terms_now<'a>(id: StopId, sorted: &Sorted<'a>) -> Option<(Option<RecordId>, &'a StopTerms)> {
+    let added = sorted.added.get(&id)?.added;
+    let amendments = sorted.amended.get(&id);
+    let bases = amendments.into_iter().flatten().map(|(id, amended)| (*id, amended.base)).collect();
+    let amendment = register::latest(&bases);
+    let amended = amendment.and_then(|id| amendments.and_then(|amendments| amendments.get(&id)));
+    Some((amendment, amended.map_or(&added.terms, |amended| &amended.terms)))
+}
+
+/// The parcels of the drop-offs that nobody withdrew, done or not.
+pub(super) fn in_plan(sorted: &Sorted<'_>) -> BTreeSet<ParcelId> {
+    let drop_offs = sorted.added.iter().filter(|(stop, addition)| {
+        addition.added.kind == StopKind::DropOff && !sorted.withdrawn.contains_key(stop)
+    });
+    let terms = drop_offs.filter_map(|(stop, _)| terms_now(*stop, sorted));
+    terms.flat_map(|(_, terms)| terms.parcels.iter().copied()).collect()
 }
 
 /// The earliest of the amendments that the latest stands on since which the card is the same.
@@ -85,7 +105,7 @@ fn set_status(stop: &mut Stop, round: &AtRound<'_>) {
         stop.status = status;
         stop.remarks.extend(late);
         if status == StopStatus::Withdrawn
-            && let Some(kept) = moved_stop::kept(stop, round.in_hand, settlements)
+            && let Some(kept) = moved_stop::kept(stop, round.in_hand, round.in_plan, settlements)
         {
             // It failed there: the parcels are still here, and so is the stop's end.
             stop.status = by_fact;

@@ -20,6 +20,12 @@ use super::rules::same_parcel::{self, Verdict};
 use super::rules::settlement::Settlements;
 use super::rules::{amended_twice, late_withdrawal, parcels_in_hand, shop_disagrees, unknown_stop};
 
+/// Plan records among the causes of a reaction: a stop of a dozen orders that were each moved and amended has fewer.
+const PLANNED_CAUSES_MAX: usize = 96;
+
+/// Settlements among them: nobody settles what is about one stop this often.
+const SETTLED_CAUSES_MAX: usize = 32;
+
 /// One round of several that share parcels or stops.
 #[derive(Debug, Clone, Copy)]
 pub struct RoundRecords<'a> {
@@ -65,9 +71,11 @@ pub fn together(rounds: &[RoundRecords<'_>]) -> Together {
     let moved_on = moved_stop::moved_on(&readings);
     let mut items = Vec::new();
     for (round, reading) in &readings {
-        let moved_on = moved_on.get(round).cloned().unwrap_or_default();
-        items.extend(late_withdrawal::items(reading, &moved_on, &settlements));
-        items.extend(parcels_in_hand::items(reading, &settlements));
+        let none = BTreeSet::new();
+        let live_on = moved_on.live_on.get(round).unwrap_or(&none);
+        let came_to_nothing = moved_on.came_to_nothing.get(round).unwrap_or(&none);
+        items.extend(late_withdrawal::items(reading, live_on, &settlements));
+        items.extend(parcels_in_hand::items(reading, came_to_nothing, &settlements));
         items.extend(amended_twice::items(reading, &settlements));
         items.extend(unknown_stop::items(reading, &settlements));
     }
@@ -147,8 +155,7 @@ impl All<'_> {
     fn causes_of_void(&self, round: RoundId, stop: StopId) -> Vec<RecordId> {
         let Some(reading) = self.readings.get(&round) else { return Vec::new() };
         let mut causes: BTreeSet<RecordId> = self.said_about(&reading.ever_named(stop));
-        causes.extend(reading.sorted.added.get(&stop).map(|added| added.id));
-        causes.extend(reading.sorted.amended.get(&stop).into_iter().flatten().map(|(id, _)| *id));
+        causes.extend(reading.planned_at(stop));
         for (round, stop) in moved_stop::chain(round, stop, self.readings) {
             let from = self.readings.get(&round).and_then(|reading| reading.sorted.added.get(&stop));
             causes.extend(from.map(|added| added.id));
@@ -196,12 +203,21 @@ impl All<'_> {
         self.readings.values().flat_map(|reading| reading.said_about(parcels)).collect()
     }
 
-    /// The causes with the settlements that name any of them, cut to what a reaction can name.
-    fn with_settlements(&self, mut causes: BTreeSet<RecordId>) -> Vec<RecordId> {
+    /// The causes with the settlements that name any of them, cut to what a reaction can name: each kind in a share of
+    /// its own, so that no more facts keep a later settlement out, and no settlement pushes a fact out that an
+    /// earlier reaction names.
+    fn with_settlements(&self, causes: BTreeSet<RecordId>) -> Vec<RecordId> {
         let named = self.settlements.iter().filter(|settled| !settled.records.is_disjoint(&causes));
-        let records: BTreeSet<RecordId> = named.map(|settled| settled.settlement.record).collect();
-        causes.extend(records);
-        causes.into_iter().take(CAUSES_MAX).collect()
+        let settled: BTreeSet<RecordId> = named.map(|settled| settled.settlement.record).collect();
+        let is_planned =
+            |id: &RecordId| self.readings.values().any(|reading| reading.sorted.plan_records.contains(id));
+        let (planned, said): (BTreeSet<RecordId>, BTreeSet<RecordId>) =
+            causes.into_iter().filter(|id| !settled.contains(id)).partition(is_planned);
+        let said = said.into_iter().take(CAUSES_MAX - PLANNED_CAUSES_MAX - SETTLED_CAUSES_MAX);
+        let planned = planned.into_iter().take(PLANNED_CAUSES_MAX);
+        let settled = settled.into_iter().take(SETTLED_CAUSES_MAX);
+        let kept: BTreeSet<RecordId> = said.chain(planned).chain(settled).collect();
+        kept.into_iter().collect()
     }
 }
 

@@ -33,15 +33,21 @@ pub struct Kept {
     pub remark: Option<Remark>,
 }
 
-/// Whether a withdrawn stop stays for the parcels in this courier's hands.
+/// Whether a withdrawn stop stays for the parcels in this courier's hands. Those that a drop-off in the plan here names
+/// have that one, as after a stop was moved back.
 #[must_use]
-pub fn kept(stop: &Stop, in_hand: &InHand, settlements: &Settlements) -> Option<Kept> {
+pub fn kept(
+    stop: &Stop,
+    in_hand: &InHand,
+    in_plan: &BTreeSet<ParcelId>,
+    settlements: &Settlements,
+) -> Option<Kept> {
     let (withdrawal, reason) = stop.withdrawal?;
     if !went_elsewhere(reason) || stop.kind != StopKind::DropOff {
         return None;
     }
-    let parcels: BTreeSet<ParcelId> =
-        stop.terms.parcels.iter().copied().filter(|parcel| in_hand.contains_key(parcel)).collect();
+    let stays = |parcel: &ParcelId| in_hand.contains_key(parcel) && !in_plan.contains(parcel);
+    let parcels: BTreeSet<ParcelId> = stop.terms.parcels.iter().copied().filter(stays).collect();
     let answers: BTreeSet<Answer> = settlements
         .iter()
         .filter(|settled| settled.records.contains(&withdrawal))
@@ -148,13 +154,38 @@ pub(crate) fn items(placements: &[Placement]) -> Vec<Item> {
     placements.iter().filter(asked).filter_map(|placement| placement.item.clone()).collect()
 }
 
-/// Every stop that lives on in another round.
-pub(crate) fn moved_on(readings: &Readings<'_>) -> BTreeMap<RoundId, BTreeSet<StopId>> {
-    let mut moved: BTreeMap<RoundId, BTreeSet<StopId>> = BTreeMap::new();
-    for addition in readings.values().flat_map(|reading| reading.sorted.added.values()) {
-        if let Some((round, stop)) = addition.added.from {
-            moved.entry(round).or_default().insert(stop);
+/// What became of the stops that were put into another plan.
+#[derive(Debug, Default)]
+pub(crate) struct MovedOn {
+    /// Those of which some later placement still stands.
+    pub(crate) live_on: BTreeMap<RoundId, BTreeSet<StopId>>,
+    /// Those of which every later placement was withdrawn in its turn: they went nowhere.
+    pub(crate) came_to_nothing: BTreeMap<RoundId, BTreeSet<StopId>>,
+}
+
+/// Follows every stop to the ends of its way. One withdrawn as moved whose next placement is not read stands.
+pub(crate) fn moved_on(readings: &Readings<'_>) -> MovedOn {
+    let added = || {
+        readings.values().flat_map(|reading| {
+            reading.sorted.added.iter().map(move |(stop, addition)| (reading, *stop, addition.added.from))
+        })
+    };
+    let left: BTreeSet<(RoundId, StopId)> = added().filter_map(|(.., from)| from).collect();
+    let mut live_on: BTreeSet<(RoundId, StopId)> = BTreeSet::new();
+    for (reading, stop, _) in added() {
+        let stands = match reading.sorted.withdrawn.get(&stop) {
+            None => true,
+            Some((_, reason)) => went_elsewhere(*reason) && !left.contains(&(reading.round, stop)),
+        };
+        if stands {
+            live_on.extend(chain(reading.round, stop, readings));
         }
+    }
+    let mut moved = MovedOn::default();
+    for (round, stop) in left {
+        let which =
+            if live_on.contains(&(round, stop)) { &mut moved.live_on } else { &mut moved.came_to_nothing };
+        which.entry(round).or_default().insert(stop);
     }
     moved
 }
@@ -232,7 +263,10 @@ fn item(
     rounds_of.insert(addition.id, placement.round);
     let first = std::iter::once(addition.id).chain(withdrawals.iter().map(|(id, ..)| *id));
     let said = evidence(first, claims.iter().map(|claim| claim.id));
-    let agreed = agreed_before(addition.id, &said, claims, settlements);
+    let mut whole: BTreeSet<RecordId> = claims.iter().map(|claim| claim.id).collect();
+    whole.extend(withdrawals.iter().map(|(id, ..)| *id));
+    whole.insert(addition.id);
+    let agreed = agreed_before(addition.id, (&said, &whole), claims, settlements);
     let records = agreed.unwrap_or(said);
     let draft = ItemDraft {
         kind: if given { ItemKind::GivenButDone } else { ItemKind::MovedButDone },
@@ -247,10 +281,11 @@ fn item(
 }
 
 /// The evidence on which it was settled that the other courier delivers or brings back, if what came since is only
-/// that: who does what was agreed opens nothing anew.
+/// that: who does what was agreed opens nothing anew. `whole` is the evidence before it was cut to `said`: what came
+/// since may have pushed out what was settled on.
 fn agreed_before(
     added: RecordId,
-    said: &BTreeSet<RecordId>,
+    (said, whole): (&BTreeSet<RecordId>, &BTreeSet<RecordId>),
     claims: &[&Claim],
     settlements: &Settlements,
 ) -> Option<BTreeSet<RecordId>> {
@@ -261,7 +296,7 @@ fn agreed_before(
         Answer::Noted | Answer::Holds | Answer::Meet => false,
     });
     agreed
-        .filter(|settled| settled.records.contains(&added) && settled.records.is_subset(said))
+        .filter(|settled| settled.records.contains(&added) && settled.records.is_subset(whole))
         .find(|settled| said.difference(&settled.records).all(ended))
         .map(|settled| settled.records.clone())
 }

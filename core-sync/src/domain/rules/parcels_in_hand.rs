@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::late_withdrawal::went_elsewhere;
-use super::settlement::{ItemDraft, Settlements, evidence};
+use super::settlement::{ItemDraft, Settled, Settlements, evidence};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{ParcelId, RecordId};
-use crate::domain::item::{Choice, Item, ItemKind};
+use crate::domain::ids::{ParcelId, RecordId, StopId};
+use crate::domain::item::{Choice, Item, ItemKind, Settlement};
 use crate::domain::reasons::{Answer, StopKind};
 use crate::domain::records::Records;
 use crate::domain::round_reading::RoundReading;
@@ -61,13 +61,20 @@ const CHOICES: [Choice; 2] =
     [Choice { answer: Answer::ReturnToShop, holds: None }, Choice { answer: Answer::Noted, holds: None }];
 
 /// The items of a round: one for each drop-off that was withdrawn with its parcels on the bike.
-pub(crate) fn items(reading: &RoundReading<'_>, settlements: &Settlements) -> Vec<Item> {
-    reading.state.stops.values().filter_map(|stop| item(stop, reading, settlements)).collect()
+/// Of those that went to another round, only what was withdrawn there too: it went nowhere.
+pub(crate) fn items(
+    reading: &RoundReading<'_>,
+    came_to_nothing: &BTreeSet<StopId>,
+    settlements: &Settlements,
+) -> Vec<Item> {
+    let all = reading.state.stops.values();
+    all.filter_map(|stop| item(stop, reading, came_to_nothing.contains(&stop.id), settlements)).collect()
 }
 
-fn item(stop: &Stop, reading: &RoundReading<'_>, settlements: &Settlements) -> Option<Item> {
+fn item(stop: &Stop, reading: &RoundReading<'_>, nowhere: bool, settlements: &Settlements) -> Option<Item> {
     let (withdrawal, reason) = stop.withdrawal?;
-    if went_elsewhere(reason) || stop.kind != StopKind::DropOff || stop.status != StopStatus::Withdrawn {
+    let done = [StopStatus::Collected, StopStatus::Delivered, StopStatus::Returned].contains(&stop.status);
+    if (went_elsewhere(reason) && !nowhere) || stop.kind != StopKind::DropOff || done {
         return None;
     }
     let held: BTreeMap<ParcelId, &BTreeSet<RecordId>> = stop
@@ -80,6 +87,7 @@ fn item(stop: &Stop, reading: &RoundReading<'_>, settlements: &Settlements) -> O
         return None;
     }
     let records = evidence([withdrawal], held.values().flat_map(|facts| facts.iter().copied()));
+    let answered = answered_before(withdrawal, &records, settlements);
     let draft = ItemDraft {
         kind: ItemKind::ParcelsInHand,
         round: reading.round,
@@ -89,8 +97,23 @@ fn item(stop: &Stop, reading: &RoundReading<'_>, settlements: &Settlements) -> O
         evidence: records.into_iter().map(|record| (record, reading.round)).collect(),
         choices: CHOICES.to_vec(),
     };
-    let item = draft.item(settlements);
+    let mut item = draft.item(settlements);
+    item.settled = item.settled.or(answered);
     // A stop put in anew for the same parcels is where they go: there is nothing left to ask.
     let has_a_way = |parcel: &ParcelId| reading.has_drop_off_ahead(*parcel);
     (item.settled.is_some() || !held.keys().all(has_a_way)).then_some(item)
+}
+
+/// The answer that was given of these parcels and of others that have left the courier's hands since.
+fn answered_before(
+    withdrawal: RecordId,
+    records: &BTreeSet<RecordId>,
+    settlements: &Settlements,
+) -> Option<Settlement> {
+    let of_these = |settled: &&Settled| {
+        settled.records.contains(&withdrawal)
+            && settled.records.is_superset(records)
+            && CHOICES.contains(&settled.settlement.choice)
+    };
+    settlements.iter().filter(of_these).map(|settled| settled.settlement).min()
 }

@@ -25,9 +25,12 @@ struct Told {
     by_courier: BTreeSet<ParcelId>,
     /// Parcels of which they say different things.
     differ: BTreeSet<ParcelId>,
-    words: BTreeSet<RecordId>,
-    facts: BTreeSet<RecordId>,
+    words: Side,
+    facts: Side,
 }
+
+/// What one side said, in the order of its taps, each with the parcels it names.
+type Side = BTreeMap<(u64, RecordId), BTreeSet<ParcelId>>;
 
 /// What shops and couriers say differently.
 #[derive(Debug, Default)]
@@ -77,7 +80,7 @@ fn at_pickup(
     let named: BTreeSet<ParcelId> = stop.terms.parcels.iter().copied().collect();
     let at_stop = |word: &&ShopWord<'_>| word.fact.parcels.iter().any(|parcel| named.contains(parcel));
     for word in given.iter().filter(at_stop) {
-        told.words.insert(word.id);
+        told.words.insert((word.n, word.id), word.fact.parcels.iter().copied().collect());
         told.by_shop.extend(word.fact.parcels.iter().filter(|parcel| named.contains(parcel)));
     }
     match (stop.status, &stop.decided_by) {
@@ -85,12 +88,12 @@ fn at_pickup(
             let collected =
                 reading.claims.iter().filter(|claim| claim.stop == stop.id && claim.deed == Deed::Collected);
             for claim in collected {
-                told.facts.insert(claim.id);
+                told.facts.insert((claim.n, claim.id), claim.parcels.clone());
                 told.by_courier.extend(&claim.parcels);
             }
         }
         (StopStatus::Failed, Some(failed)) => {
-            told.facts.insert(failed.id);
+            told.facts.insert((failed.stamp.n, failed.id), BTreeSet::new());
         }
         (
             StopStatus::Planned
@@ -118,7 +121,7 @@ fn brought_back(reading: &RoundReading<'_>, received: &[ShopWord<'_>]) -> BTreeM
     let mut all: BTreeMap<StopId, Told> = BTreeMap::new();
     for claim in reading.claims.iter().filter(|claim| claim.deed == Deed::Returned) {
         let told = all.entry(claim.stop).or_default();
-        told.facts.insert(claim.id);
+        told.facts.insert((claim.n, claim.id), claim.parcels.clone());
         told.by_courier.extend(&claim.parcels);
     }
     let returned: BTreeSet<ParcelId> = all.values().flat_map(|told| told.by_courier.clone()).collect();
@@ -127,7 +130,7 @@ fn brought_back(reading: &RoundReading<'_>, received: &[ShopWord<'_>]) -> BTreeM
             |word: &&ShopWord<'_>| word.fact.parcels.iter().any(|parcel| told.by_courier.contains(parcel));
         let words: Vec<&ShopWord<'_>> = received.iter().filter(shared).collect();
         for word in &words {
-            told.words.insert(word.id);
+            told.words.insert((word.n, word.id), word.fact.parcels.iter().copied().collect());
             told.by_shop.extend(&word.fact.parcels);
         }
         if !words.is_empty() {
@@ -147,8 +150,8 @@ fn brought_back(reading: &RoundReading<'_>, received: &[ShopWord<'_>]) -> BTreeM
                 .collect();
             if !both.is_empty() {
                 let told = all.entry(claim.stop).or_default();
-                told.words.insert(word.id);
-                told.facts.insert(claim.id);
+                told.words.insert((word.n, word.id), word.fact.parcels.iter().copied().collect());
+                told.facts.insert((claim.n, claim.id), claim.parcels.clone());
                 told.by_shop.extend(&both);
                 told.differ.extend(both);
             }
@@ -169,7 +172,10 @@ impl Disagreements {
         if told.differ.is_empty() || told.words.is_empty() || told.facts.is_empty() {
             return;
         }
-        let records = evidence(told.words.first().copied(), told.words.union(&told.facts).copied());
+        let (words, facts) = (about(&told.words, &told.differ), about(&told.facts, &told.differ));
+        // One of each side at least, or one of them could not be chosen.
+        let first = words.iter().take(1).chain(facts.iter().take(1)).copied();
+        let records = evidence(first, words.iter().chain(&facts).copied());
         let in_round = |record: &RecordId| (*record, reading.round);
         let evidence: BTreeMap<RecordId, RoundId> = records.iter().map(in_round).collect();
         let item = ItemDraft {
@@ -183,7 +189,7 @@ impl Disagreements {
         }
         .item(settlements);
         let holds = item.settled.and_then(|settlement| settlement.choice.holds);
-        let shop = reading.sorted.shop_words.iter().find(|word| told.words.contains(&word.id));
+        let shop = reading.sorted.shop_words.iter().find(|word| told.words.contains_key(&(word.n, word.id)));
         for parcel in &told.differ {
             let verdict = match (holds, shop) {
                 (Some(holds), Some(shop)) => {
@@ -200,6 +206,14 @@ impl Disagreements {
     }
 }
 
+/// What a side said of the parcels that differ, in the order of its taps. If it named none of them, its first word
+/// speaks for it: what is said later of other parcels opens nothing anew.
+fn about(side: &Side, differ: &BTreeSet<ParcelId>) -> Vec<RecordId> {
+    let named = side.iter().filter(|(_, parcels)| !parcels.is_disjoint(differ));
+    let about: Vec<RecordId> = named.map(|((_, id), _)| *id).collect();
+    if about.is_empty() { side.keys().take(1).map(|(_, id)| *id).collect() } else { about }
+}
+
 impl Told {
     /// Who holds a parcel when this record holds: what that side says changed hands, did.
     fn holder(
@@ -209,7 +223,8 @@ impl Told {
         holds: RecordId,
         (courier, shop): (MemberId, MemberId),
     ) -> MemberId {
-        let side = if self.words.contains(&holds) { &self.by_shop } else { &self.by_courier };
+        let by_shop = self.words.keys().any(|(_, word)| *word == holds);
+        let side = if by_shop { &self.by_shop } else { &self.by_courier };
         match (direction, side.contains(&parcel)) {
             (Direction::Given, true) | (Direction::Received, false) => courier,
             (Direction::Given, false) | (Direction::Received, true) => shop,

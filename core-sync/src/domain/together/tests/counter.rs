@@ -85,3 +85,46 @@ fn what_a_shop_has_back_is_compared_with_what_the_courier_brought_or_handed_over
         assert_eq!(differing, parcels(differ), "{shop:?}");
     }
 }
+
+#[test]
+fn a_pickup_withdrawn_after_a_dispute_at_the_counter_ends_the_dispute() {
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5]);
+    world.shop(&[ANA], 60, Direction::Given, &[5]);
+    world.fact(ANA, 51, Fact::Failed(AtStop { stop: stop_id(1), seen: vec![] }, FailReason::NotReady));
+    only(&world.derive());
+    assert_eq!(world.state(ANA).ruled, [(parcel(5), None)].into());
+    world.withdraw(ANA, 1, WithdrawReason::Cancelled);
+    assert_eq!(world.derive(), []);
+    assert_eq!(world.state(ANA).ruled, [(parcel(5), Some(member(ANA)))].into());
+}
+
+#[test]
+fn both_sides_are_among_the_evidence_however_often_one_spoke() {
+    let mut world = World::default();
+    let all: Vec<u8> = (1..=20).collect();
+    world.add(ANA, 1, Pickup, &all);
+    for n in &all {
+        world.shop(&[ANA], 60 + n, Direction::Given, &[*n]);
+    }
+    let failed = Fact::Failed(AtStop { stop: stop_id(1), seen: vec![] }, FailReason::NotReady);
+    let failed = world.fact(ANA, 200, failed);
+    let item = only(&world.derive());
+    assert!(evidence(&item).contains(&failed) && item.choices.contains(&holds(failed)), "{item:#?}");
+}
+
+#[test]
+fn what_is_said_later_of_other_parcels_opens_nothing_anew() {
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5, 6, 7]);
+    let missed = world.shop(&[ANA], 60, Direction::Given, &[5]);
+    world.shop(&[ANA], 61, Direction::Given, &[6]);
+    let collected = world.collect(ANA, 51, 1, &[6]);
+    let item = only(&world.derive());
+    assert_eq!((item.parcels.clone(), evidence(&item)), (parcels(&[5]), [missed, collected].into()));
+    world.settle(&[ANA], 90, &item, holds(collected));
+    world.shop(&[ANA], 59, Direction::Given, &[7]);
+    world.collect(ANA, 50, 1, &[7]);
+    let settled = only(&world.derive());
+    assert_eq!((settled.id, settled.settled.map(|s| s.choice)), (item.id, Some(holds(collected))));
+}

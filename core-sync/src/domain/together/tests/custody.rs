@@ -96,3 +96,22 @@ fn a_moved_stop_that_the_new_courier_reports_too_is_disputed_and_no_longer_void(
     assert_eq!((item.kind, evidence(&item)), (ItemKind::CustodyDisputed, [collected, his].into()));
     assert_eq!((world.status(BOB, 4), world.left(BOB, 4)), (StopStatus::Delivered, parcels(&[5, 6])));
 }
+
+#[test]
+fn a_settlement_is_among_the_causes_however_many_facts_there_are() {
+    let mut world = World::default();
+    world.add(ANA, 120, Pickup, &[5]);
+    world.add(BOB, 121, Pickup, &[5]);
+    for device in 1..=3 {
+        for id in 1..=100 {
+            let fact = ActBody::Fact(Fact::Collected(custody(120, &[5], &[])));
+            world.put(ANA, ANA, DeviceId([device; 8]), id, fact);
+        }
+    }
+    let his = world.collect(BOB, 52, 121, &[5]);
+    let item = only(&world.derive());
+    assert_eq!(world.state(BOB).ruled, [(parcel(5), None)].into());
+    world.settle(&[ANA, BOB], 230, &item, holds(his));
+    world.derive();
+    assert_eq!(world.state(BOB).ruled, [(parcel(5), Some(member(BOB)))].into());
+}

@@ -141,3 +141,59 @@ fn a_round_given_away_and_ridden_on_is_void_for_what_was_done() {
     assert!(evidence(&item).contains(&delivered));
     assert_eq!((world.status(ANA, 2), world.status(BOB, 4)), (StopStatus::Delivered, StopStatus::Void));
 }
+
+#[test]
+fn what_was_withdrawn_where_it_went_too_is_asked_about_where_the_parcels_are() {
+    for reason in [WithdrawReason::Moved, WithdrawReason::Given] {
+        let mut world = World::default();
+        world.add(ANA, 1, Pickup, &[5]);
+        world.add(ANA, 2, DropOff, &[5]);
+        let collected = world.collect(ANA, 51, 1, &[5]);
+        for (stop, id, kind) in [(1, 3, Pickup), (2, 4, DropOff)] {
+            world.withdraw(ANA, stop, reason);
+            let from = Some((round(ANA), stop_id(stop)));
+            world.plan(BOB, id, PlanRecord::StopAdded(StopAdded { from, ..added(kind, &[5]) }));
+            world.withdraw(BOB, id, WithdrawReason::Cancelled);
+        }
+        let items = world.derive();
+        let of = |kind| items.iter().find(|item| item.kind == kind).cloned().unwrap();
+        let (late, in_hand) = (of(ItemKind::WithdrawnTooLate), of(ItemKind::ParcelsInHand));
+        assert_eq!((items.len(), late.round, late.stop), (2, round(ANA), Some(stop_id(1))));
+        assert_eq!((in_hand.round, in_hand.stop), (round(ANA), Some(stop_id(2))));
+        assert_eq!(evidence(&in_hand), [RecordId::new(ActId([102; 16]), SERVER), collected].into());
+        assert_eq!(world.status(ANA, 2), StopStatus::Planned);
+        world.settle(&[ANA], 90, &in_hand, answer(Answer::ReturnToShop));
+        let items = world.derive();
+        assert!(items.iter().any(|item| item.id == in_hand.id && item.settled.is_some()), "{items:#?}");
+        assert_eq!(world.status(ANA, 2), StopStatus::Withdrawn);
+    }
+}
+
+#[test]
+fn a_drop_off_that_came_back_takes_the_place_of_the_one_that_stayed() {
+    let (mut world, _) = moved_and_done();
+    assert_eq!(world.state(ANA).remaining, [stop_id(2)]);
+    world.moved((BOB, 4), (ANA, 6), DropOff, &[5, 6]);
+    assert_eq!((world.status(ANA, 2), world.status(ANA, 6)), (StopStatus::Withdrawn, StopStatus::Planned));
+    assert_eq!(world.state(ANA).remaining, [stop_id(6)]);
+}
+
+#[test]
+fn what_was_agreed_of_more_than_a_settlement_names_stays_agreed_when_it_is_done() {
+    let mut world = World::default();
+    let all: Vec<u8> = (1..=20).collect();
+    world.add(ANA, 1, Pickup, &all);
+    world.add(ANA, 2, DropOff, &all);
+    for n in &all {
+        world.collect(ANA, 50 + n, 1, &[*n]);
+    }
+    world.moved((ANA, 1), (BOB, 3), Pickup, &all);
+    world.moved((ANA, 2), (BOB, 4), DropOff, &all);
+    let item = only(&world.derive());
+    world.settle(&[ANA, BOB], 90, &item, answer(Answer::DeliverPart));
+    assert!(only(&world.derive()).settled.is_some());
+    // Its id is smaller than any of those that were collected.
+    world.deliver(ANA, 10, 2, &all, &[]);
+    let items = world.derive();
+    assert!(items.iter().all(|item| item.settled.is_some()), "{items:#?}");
+}

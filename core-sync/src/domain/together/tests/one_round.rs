@@ -120,3 +120,24 @@ fn facts_at_a_stop_that_nobody_knows_are_one_item_until_the_stop_is_known() {
     world.add(ANA, 7, DropOff, &[5]);
     assert_eq!(world.derive(), []);
 }
+
+#[test]
+fn what_was_noted_of_parcels_stays_noted_when_one_of_them_goes_back() {
+    let mut world = World::default();
+    world.add(ANA, 1, Pickup, &[5, 6]);
+    world.add(ANA, 2, DropOff, &[5, 6]);
+    world.collect(ANA, 51, 1, &[5]);
+    let second = world.collect(ANA, 52, 1, &[6]);
+    world.withdraw(ANA, 2, WithdrawReason::Cancelled);
+    let item = only(&world.derive());
+    world.settle(&[ANA], 90, &item, answer(Answer::Noted));
+    world.fact(ANA, 53, Fact::Returned(custody(1, &[6], &[second])));
+    let left = only(&world.derive());
+    assert_eq!(
+        (left.parcels.clone(), left.settled.map(|s| s.choice)),
+        (parcels(&[5]), Some(answer(Answer::Noted)))
+    );
+    // Collected once more it is in her hands by what nobody was asked about.
+    world.collect(ANA, 54, 1, &[6]);
+    assert_eq!(only(&world.derive()).settled, None);
+}
