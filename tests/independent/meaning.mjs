@@ -73,9 +73,16 @@ export function isInHand(facts, parcel) {
   return last(facts.filter((fact) => CUSTODY.includes(fact.code) && names(fact, 3, parcel)))?.code === 'collected';
 }
 
+/** The parcels of the drop-offs that nobody withdrew. */
+function dropOffsInPlan(log) {
+  const there = ofKind(log, 'stop_added').filter(({ id, body }) => body.get(1) === DROP_OFF && !ofKind(log, 'stop_withdrawn').some(isAbout(id.subarray(0, 16))));
+  return there.flatMap((added) => (latest(ofKind(log, 'stop_amended').filter(isAbout(added.id.subarray(0, 16))), 7) ?? added).body.get(4));
+}
+
 /** What became of each stop. */
 export function stops(log) {
   const facts = standing(log), settled = ofKind(log, 'settled');
+  const inPlan = dropOffsInPlan(log);
   const answers = (answer, id) => settled.some((each) => ANSWER[each.body.get(2)] === answer && names(each, 1, id));
   return ofKind(log, 'stop_added').sort((a, b) => Number(a.n - b.n) || Number(a.time - b.time) || Buffer.compare(a.id, b.id)).map((added, i) => {
     const id = added.id.subarray(0, 16), kind = added.body.get(1);
@@ -90,7 +97,7 @@ export function stops(log) {
     const voids = holding(ofKind(log, 'void').filter(isAbout(id)));
     const isWhole = voids.some(({ body }) => !body.has(2));
     let gone = parcels.filter((parcel) => isWhole || voids.some((each) => names(each, 2, parcel)));
-    const inHand = parcels.filter((parcel) => isInHand(facts, parcel));
+    const inHand = parcels.filter((parcel) => isInHand(facts, parcel) && !inPlan.some((each) => same(each, parcel)));
     let stays = false;
     const fellToWithdrawal = isDone && withdrawal && settled.some(({ body }) => (
       body.get(2) === 1 && sameIds(body.get(1), [withdrawal.id, fact.id]) && same(body.get(3), withdrawal.id)));

@@ -5,7 +5,7 @@ import { recordId, same, text } from './ids.mjs';
 import { names, ofKind, standing, stops } from './meaning.mjs';
 import { KIND } from './record.mjs';
 
-const PICKUP = 0, DROP_OFF = 1, MOST_IN_ITEM = 16, MOST_CAUSES = 256;
+const PICKUP = 0, DROP_OFF = 1, MOST_IN_ITEM = 16, MOST_SETTLED = 32, MOST_PLANNED = 96, MOST_SAID = 128;
 const ascending = (records) => [...records].sort((a, b) => Buffer.compare(a.id ?? a, b.id ?? b));
 const unique = (records) => [...new Map(records.map((record) => [text(record.id), record])).values()];
 const isReported = (facts, parcel) => facts.filter(({ code }) => ['collected', 'delivered', 'returned'].includes(code)).filter((fact) => names(fact, 3, parcel));
@@ -43,7 +43,7 @@ export function moved(logs, log) {
   return found.filter(({ stop, parcels }) => stop.kind !== PICKUP || !parcels.every((parcel) => atDropOff.includes(text(parcel))));
 }
 
-/** Every fact that ever named one of the parcels or failed at their pickup, and what amends it. */
+/** Every fact that ever named one of the parcels or failed at their pickup, what amends it, and the plan of every stop that ever named one. */
 function saidAbout(logs, parcels) {
   const all = unique(logs.flatMap((log) => [...log.records.values()]));
   const pickups = logs.flatMap((log) => stops(log).filter((stop) => stop.kind === PICKUP && stop.parcels.some((one) => parcels.some((other) => same(one, other)))));
@@ -51,13 +51,27 @@ function saidAbout(logs, parcels) {
     ? body.get(3).some((one) => parcels.some((other) => same(one, other)))
     : code === 'failed' && pickups.some(({ id }) => same(id, body.get(1))));
   const facts = all.filter(isSaid);
-  return [...facts, ...all.filter(({ code, body }) => code === 'amended' && facts.some(({ id }) => same(id, body.get(1))))];
+  const amending = all.filter(({ code, body }) => code === 'amended' && facts.some(({ id }) => same(id, body.get(1))));
+  return [...facts, ...amending, ...logs.flatMap((log) => planOf(log, parcels))];
+}
+
+/** What says of the stops that ever named one of the parcels that they are there, what for, and that they left. */
+function planOf(log, parcels) {
+  const isNamed = (record) => parcels.some((parcel) => names(record, 4, parcel));
+  return ofKind(log, 'stop_added').flatMap((added) => {
+    const id = added.id.subarray(0, 16), about = (code) => ofKind(log, code).filter(({ body }) => same(body.get(1), id));
+    const terms = [added, ...about('stop_amended')];
+    return terms.some(isNamed) ? [...terms, ...about('stop_withdrawn')] : [];
+  });
 }
 
 /** A reaction with its causes, what settled them among these: id and bytes. */
 async function derived(logs, log, kind, body, causes, server) {
   const settled = logs.flatMap((each) => ofKind(each, 'settled')).filter((record) => causes.some(({ id }) => names(record, 1, id)));
-  const ids = ascending(unique([...causes, ...settled])).map(({ id }) => id).slice(0, MOST_CAUSES);
+  const isPlanned = ({ code }) => code.startsWith('stop_');
+  const cut = (records, most) => ascending(unique(records)).slice(0, most);
+  const said = cut(causes.filter((each) => !isPlanned(each)), MOST_SAID), planned = cut(causes.filter(isPlanned), MOST_PLANNED);
+  const ids = ascending([...said, ...planned, ...cut(settled, MOST_SETTLED)]).map(({ id }) => id);
   const bytes = encode([1, kind, new Map([...body, [3, ids]])]);
   return { id: recordId((await H('tournee/reaction/1', [log.id, bytes])).subarray(0, 16), server), bytes };
 }
