@@ -17,7 +17,7 @@ use core_sync::sync::engine::{Effect, Engine, Input};
 use core_sync::view::plan_diff::SeenPlan;
 use core_sync::view::stop_card::StopCard;
 use core_sync::view::sync_badge::{SyncBadge, SyncFacts, sync_badge};
-use core_sync::view::today::{RoundToday, round_today};
+use core_sync::view::today::{RoundProgress, RoundToday, round_today};
 use core_sync::wire::error_code::ErrorCode;
 use rand_core::Rng;
 
@@ -76,7 +76,8 @@ impl CourierSession {
     /// Every round on the phone, as shown today.
     pub fn today(&self) -> Result<Vec<RoundToday>, SessionError> {
         let cards = self.store.cards()?;
-        self.store
+        let today: Result<Vec<RoundToday>, SessionError> = self
+            .store
             .documents()?
             .into_iter()
             .map(|document| {
@@ -90,7 +91,11 @@ impl CourierSession {
                 today.unread += stored.unreadable;
                 Ok(today)
             })
-            .collect()
+            .collect();
+        let mut today = today?;
+        // What is left to ride comes first, and the same round in the same place each time.
+        today.sort_by_key(|round| (round.progress == RoundProgress::Finished, round.round));
+        Ok(today)
     }
 
     /// One stop.

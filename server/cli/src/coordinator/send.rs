@@ -62,8 +62,9 @@ impl<'a> Desk<'a> {
                 Some(round.id) == id || round.courier_name.reveal().to_lowercase() == wanted.to_lowercase()
             })
             .collect();
-        if rounds.len() > 1 {
-            rounds.retain(|round| !round.finished);
+        // Of several the one that is ridden; of several that are ridden, or are all done, none is guessed.
+        if rounds.iter().any(|round| !round.finished) {
+            rounds.retain(|round| !round.finished || Some(round.id) == id);
         }
         match (rounds.pop(), rounds.is_empty()) {
             (Some(round), true) => Ok(round),

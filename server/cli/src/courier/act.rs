@@ -131,7 +131,7 @@ impl Right {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Round {
     /// The round's id, where there are several.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     round: Option<String>,
 }
 
@@ -290,7 +290,15 @@ impl Phone<'_> {
             ([only], _) => Ok(only.round),
             ([], [only]) => Ok(only.round),
             ([], []) => Err(Failure::yours("no_round", self.shell.word("cli.no_round"))),
-            _ => Err(Failure::yours("which_round", self.shell.word("cli.name_the_round"))),
+            (open, all) => {
+                let ids: Vec<String> = if open.is_empty() {
+                    all.iter().map(|round| round.round.to_string()).collect()
+                } else {
+                    open.iter().map(|round| round.round.to_string()).collect()
+                };
+                let sentence = self.shell.phrase("cli.name_the_round", &[("ids", &ids.join(", "))]);
+                Err(Failure::yours("which_round", sentence))
+            }
         }
     }
 }
