@@ -15,6 +15,7 @@ mod harness;
 
 mod account;
 mod cut_tail;
+mod drafts;
 mod earlier_phones;
 mod every_way;
 mod long_round;

@@ -65,7 +65,7 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
     let mut pushed = Vec::new();
     for ask in &sender.request.rounds {
         let up = alone(tx, ask.document.round, || {
-            let standing = Standing::of(tx, &co_op, sender, ask.document, now)?;
+            let standing = Standing::of(tx, &co_op, sender, ask, now)?;
             let verdicts = push::push(&putter, keys, &co_op, &standing, ask)?;
             if let Standing::Holder(document) = &standing {
                 cards::take_back(tx, &co_op, document, &ask.cards, now)?;
@@ -128,7 +128,7 @@ fn answer_round(
     let document = match standing {
         Standing::Holder(document) => document,
         // Its log is empty here: a phone that has rows is told so, and keeps them until the round may be made.
-        Standing::OverQuota => {
+        Standing::NotMade => {
             let nothing = verdicts.is_empty() && ask.cursor.position == 0;
             return Ok(((!nothing).then(|| pull::not_made(ask, verdicts)), false));
         }

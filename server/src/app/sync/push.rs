@@ -56,7 +56,7 @@ pub(super) fn push(
         Standing::Holder(document) => {
             Judge::Log(Log { tx, keys, co_op, document, end: LogCursor::end_of(document), now })
         }
-        Standing::OverQuota => Judge::OverQuota,
+        Standing::NotMade => Judge::NotMade,
         Standing::Stranger => Judge::Stranger,
     };
     for (index, envelope) in ask.pushes.iter().enumerate() {
@@ -65,7 +65,7 @@ pub(super) fn push(
         let verdict = match &mut judge {
             _ if index >= PUSHES_PER_ROUND_MAX => Verdict::Later(Later::TooMany),
             Judge::Log(log) => log.push(envelope, hash)?,
-            Judge::OverQuota => Verdict::Later(Later::RoundQuota),
+            Judge::NotMade => Verdict::Later(Later::RoundQuota),
             Judge::Stranger => of_stranger(tx, co_op, ask.document, envelope)?,
         };
         match &verdict {
@@ -96,7 +96,7 @@ pub(super) fn push_one(
 /// Who gives the verdicts on a round's pushes.
 enum Judge<'a> {
     Log(Log<'a>),
-    OverQuota,
+    NotMade,
     Stranger,
 }
 
@@ -215,6 +215,17 @@ fn signer(
     };
     let signer = Signer { key: device.key, writer, devices, co_op: co_op.public_key };
     Ok(Some(Stands { signer, member: device.member, unknown }))
+}
+
+/// Whether one of the changes pushed is the server's own, for this round and holder, whole and signed.
+pub(super) fn any_by_server(tx: &Tx<'_>, co_op: &CoopRow, ask: &RoundAsk) -> Result<bool, AppError> {
+    for envelope in ask.pushes.iter().filter(|envelope| envelope.device == co_op.server_device) {
+        let stands = signer(tx, co_op, ask.document, envelope)?;
+        if stands.is_some_and(|stands| guard::inspect(&ask.document, envelope, &stands.signer).is_ok()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The verdict on a change for a round that is not the sender's: the guard's, as if by a stranger.

@@ -5,9 +5,11 @@
 
 use core_sync::domain::limits::SCHEMA;
 use core_sync::domain::time::{Milliseconds, Timestamp};
-use core_sync::round_doc::DocumentName;
 use core_sync::wire::members::Role;
 
+use core_sync::wire::sync_request::RoundAsk;
+
+use super::push;
 use super::sender::Sender;
 use crate::app::error::AppError;
 use crate::db::co_op::CoopRow;
@@ -25,8 +27,9 @@ pub const ROUNDS_MADE_PER_DAY_MAX: u64 = 32;
 pub(super) enum Standing {
     /// It holds the round, which exists now.
     Holder(DocumentRow),
-    /// It would hold the round, but made too many today.
-    OverQuota,
+    /// It would hold the round, which may not be made now: it made too many today, or the round is a draft here and
+    /// nothing pushed shows that it was taken.
+    NotMade,
     /// The round is somebody else's, or is named by another holder or schema than it has. Whether it
     /// exists is nothing to a stranger.
     Stranger,
@@ -38,17 +41,21 @@ impl Standing {
         tx: &Tx<'_>,
         co_op: &CoopRow,
         sender: &Sender,
-        name: DocumentName,
+        ask: &RoundAsk,
         now: Timestamp,
     ) -> Result<Self, AppError> {
+        let name = ask.document;
         if name.holder != sender.member {
             return Ok(Self::Stranger);
         }
         if let Some(known) = document::find(tx, co_op.id, name.round)? {
             return Ok(if known.name == name { Self::Holder(known) } else { Self::Stranger });
         }
-        let taken = document::exists_anywhere(tx, name.round)? || draft::exists_anywhere(tx, name.round)?;
-        if name.schema != SCHEMA || taken {
+        if name.schema != SCHEMA || document::exists_anywhere(tx, name.round)? {
+            return Ok(Self::Stranger);
+        }
+        let draft = draft::find(tx, co_op.id, name.round)?;
+        if draft.is_none() && draft::exists_anywhere(tx, name.round)? {
             return Ok(Self::Stranger);
         }
         // A shop's device has something to say of parcels, and no round.
@@ -56,10 +63,18 @@ impl Standing {
             Some(Role::Courier | Role::Coordinator) => {}
             Some(Role::Admin | Role::Shop) | None => return Ok(Self::Stranger),
         }
+        if draft.is_some() {
+            // An older copy was put back, from before the draft was taken: this server's own signature under the plan
+            // of this very round and holder shows that it was. Nobody else can claim a draft by naming it.
+            if !push::any_by_server(tx, co_op, ask)? {
+                return Ok(Self::NotMade);
+            }
+            draft::take(tx, co_op.id, name.round, sender.member)?;
+        }
         let a_day_ago = now.plus(Milliseconds::hours(-24));
         let made = document::count_made_by_holder(tx, co_op.id, sender.member, a_day_ago)?;
         if made >= ROUNDS_MADE_PER_DAY_MAX {
-            return Ok(Self::OverQuota);
+            return Ok(Self::NotMade);
         }
         Ok(Self::Holder(make_document(tx, co_op.id, name, MadeBy::Holder, now)?))
     }

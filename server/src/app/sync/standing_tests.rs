@@ -6,12 +6,12 @@ use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::lineage::Lineage;
 use core_sync::wire::cursor::Cursor;
 use core_sync::wire::members::Role;
-use core_sync::wire::sync_answer::{Later, Verdict};
+use core_sync::wire::sync_answer::{Later, Row, RowChange, Verdict};
 use core_sync::wire::sync_request::RoundAsk;
 
 use super::ROUNDS_MADE_PER_DAY_MAX;
 use crate::app::error::AppError;
-use crate::db::document;
+use crate::db::{document, draft};
 use crate::testing::{Riding, STOP, ask, verdicts};
 
 #[test]
@@ -150,4 +150,24 @@ fn a_fault_in_one_round_leaves_that_one_out_and_acknowledges_nothing_of_it() {
     let [round] = answer.rounds.as_slice() else { panic!("{answer:?}") };
     assert_eq!((round.document, verdicts(round)), (good, vec![Verdict::Committed]));
     assert_eq!(round.rows.len(), 1, "what was committed is there");
+}
+
+#[test]
+fn nobody_takes_a_draft_by_naming_it() {
+    let mut riding = Riding::with_stops(1);
+    let draft = RoundId([77; 16]);
+    riding.coop.write(|tx, coop| Ok(draft::insert(tx, coop.id, draft, coop.now)?)).unwrap();
+    let document = DocumentName { round: draft, ..riding.document() };
+    let arrival = riding.phone.arrival(STOP);
+    let by_herself = riding.phone.change(document, &[arrival]);
+    // The server's own word for another round says nothing of this one.
+    let others = riding.push(Vec::new()).rows.into_iter().find_map(|row| match row {
+        Row::Change { content: RowChange::Envelope(envelope), .. } => Some(envelope),
+        Row::Change { .. } | Row::Card(..) | Row::Tombstone(_) => None,
+    });
+    let answer = riding.sync(vec![ask(document, vec![by_herself, others.unwrap()])]);
+    let waits = Verdict::Later(Later::RoundQuota);
+    assert_eq!(verdicts(&answer.rounds[0]), [waits.clone(), waits]);
+    let row = riding.coop.write(|tx, coop| Ok(draft::find(tx, coop.id, draft)?.unwrap())).unwrap();
+    assert_eq!(row.taken_by, None);
 }
