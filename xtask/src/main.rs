@@ -12,6 +12,7 @@
 mod count;
 mod failure;
 mod part;
+mod progress;
 mod purity;
 mod run;
 mod table;

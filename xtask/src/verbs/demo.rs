@@ -6,13 +6,13 @@
 use std::process::{ExitCode, Stdio};
 
 use crate::failure::Failure;
-use crate::run;
+use crate::progress;
 use crate::workspace::Workspace;
 
 /// Builds `tournee` and runs its demo with the arguments as they are.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
     println!("Building tournee (cargo build --bin tournee); the first build takes some minutes.");
-    run::required(
+    progress::build(
         workspace.cargo("build --bin tournee"),
         "tournee did not build: the compiler's message is above.",
     )?;
