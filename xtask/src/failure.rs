@@ -30,6 +30,11 @@ impl Failure {
         ))
     }
 
+    /// Says that the file or folder at `path` could not be read.
+    pub fn reading(path: &std::path::Path, error: &io::Error) -> Self {
+        Self::Broken(format!("{} could not be read ({error}): is it there?", path.display()))
+    }
+
     /// The exit code the process ends with.
     pub fn exit_code(&self) -> ExitCode {
         match self {

@@ -9,13 +9,19 @@
 // other programs and follows CARGO_TARGET_DIR.
 #![allow(clippy::disallowed_methods)]
 
+mod component;
 mod count;
 mod failure;
+mod needs;
 mod part;
 mod progress;
 mod purity;
+mod read_me;
 mod run;
+mod sbom;
+mod sqlite;
 mod table;
+mod tarball;
 mod tool;
 mod verbs;
 mod workspace;
@@ -34,7 +40,7 @@ struct Verb {
     run: fn(&Workspace, &[String]) -> Result<ExitCode, Failure>,
 }
 
-const VERBS: [Verb; 4] = [
+const VERBS: [Verb; 5] = [
     Verb {
         name: "setup",
         arguments: "[PART]",
@@ -58,6 +64,12 @@ const VERBS: [Verb; 4] = [
         arguments: "",
         does: "writes the Python, Kotlin and Swift halves of mobile-bindings into target/bindings",
         run: verbs::bindings::run,
+    },
+    Verb {
+        name: "package",
+        arguments: "[--dev]",
+        does: "makes a tarball that needs no Rust, in target/package; --dev is quick and not for use",
+        run: verbs::package::run,
     },
 ];
 

@@ -43,6 +43,11 @@ pub fn kept(mut command: Command) -> Result<Option<String>, Failure> {
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
+/// The same, for a program whose bad end stops the verb with the sentence `otherwise`.
+pub fn required_text(command: Command, otherwise: &str) -> Result<String, Failure> {
+    kept(command)?.ok_or_else(|| Failure::Broken(otherwise.to_owned()))
+}
+
 /// Runs a program only to learn whether it is there and well: nothing is shown.
 pub fn answers(mut command: Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())

@@ -57,7 +57,24 @@ impl Workspace {
 
     /// The product's binary, as `cargo build` leaves it.
     pub fn tournee(&self) -> PathBuf {
-        self.target.join("debug").join(format!("tournee{EXE_SUFFIX}"))
+        self.tournee_of("debug")
+    }
+
+    /// The product's binary of a profile, by the name of the profile's folder.
+    pub fn tournee_of(&self, profile: &str) -> PathBuf {
+        self.target.join(profile).join(format!("tournee{EXE_SUFFIX}"))
+    }
+
+    /// Where packages are made, and what they are made of.
+    pub fn packages(&self) -> PathBuf {
+        self.target.join("package")
+    }
+
+    /// Where cargo keeps the sources of crates, a folder for each registry.
+    pub fn crate_sources(&self) -> PathBuf {
+        let home = env::var_os("CARGO_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
+        home.join("registry").join("src")
     }
 
     /// The phones' library for this machine, as `cargo build` leaves it.

@@ -4,5 +4,6 @@
 
 pub mod bindings;
 pub mod demo;
+pub mod package;
 pub mod setup;
 pub mod test;
