@@ -23,6 +23,11 @@ pub fn word(language: Language, key: &str) -> &str {
     find(language, key).unwrap_or(key)
 }
 
+/// Every key of a language, in their sequence: for whoever hands a part of the catalogue on.
+pub fn keys(language: Language) -> impl Iterator<Item = &'static str> {
+    catalogue::texts(language).keys().map(String::as_str)
+}
+
 /// The text of a code in a list, such as `word_of(language, "refusal", code)`.
 ///
 /// A code of a later version gets the list's `unknown`, if it has one, else itself.

@@ -50,10 +50,10 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
 
 /// Lists that screens add to.
 const OPEN_LISTS: &[&str] =
-    &["badge", "plan_diff", "board", "session", "cli", "demo", "sync", "fault", "check"];
+    &["badge", "plan_diff", "board", "session", "cli", "demo", "sync", "fault", "check", "town"];
 
 fn keys(language: Language) -> BTreeSet<&'static str> {
-    texts(language).keys().map(String::as_str).collect()
+    super::keys(language).collect()
 }
 
 fn has_words(key: &str) -> bool {
