@@ -14,7 +14,8 @@ What it does not prove: that every "saved" was written down, that the lists are 
 right round or mean anything, or that nothing was added: acts nobody witnessed are counted and are no fault.
 
 An act is lost if its id was not fetched, or only with other bytes (then it is also changed).
-The same act in several rounds is normal. One id with two contents, fetched or witnessed, is contradicted.
+The same act in several rounds is normal. A witnessed id with two contents is contradicted, and so is any id with
+two contents in one round; what the office writes may stand under one id in two rounds, each with its own bytes.
 
 Exit 0: nothing lost, nothing contradicted. 1: something lost or contradicted. 2: cannot check.
 With --json, stdout has one JSON object and the sentences go to stderr.
@@ -49,7 +50,7 @@ def main():
         print(f"Cannot check: {reason}", file=sys.stderr)
         return 2
     lost_acts = [name for act in witnessed for name in lost(act, witnessed[act], found)]
-    contradicted = sorted({act for side in (witnessed, found) for act in side if len(side[act]) > 1})
+    contradicted = sorted(contradictions(witnessed, found))
     answer = {
         "acts": len(witnessed),
         "found": len(witnessed) - len(lost_acts),
@@ -93,11 +94,11 @@ def read_witnessed(folder):
 
 
 def read_found(path):
-    """Returns the sums of the bytes under each act: act -> set of sums."""
+    """Returns the sums of the bytes under each act: act -> round -> set of sums."""
     found = {}
     for _, line in read_lines(path, {"act": ACT, "round": ROUND, "bytes": BYTES}):
         content = hashlib.sha256(bytes.fromhex(line["bytes"])).hexdigest()
-        found.setdefault(line["act"], set()).add(content)
+        found.setdefault(line["act"], {}).setdefault(line["round"], set()).add(content)
     return found
 
 
@@ -124,9 +125,21 @@ def read_line(where, raw, rules):
     return line
 
 
+def anywhere(rounds):
+    """Returns the sums of an act in whatever round."""
+    return set().union(*rounds.values())
+
+
+def contradictions(witnessed, found):
+    """Returns the ids that stand for two different acts."""
+    twice = {act for act, contents in witnessed.items() if len(contents) > 1}
+    twice |= {act for act in witnessed if len(anywhere(found.get(act, {}))) > 1}
+    return twice | {act for act, rounds in found.items() if any(len(sums) > 1 for sums in rounds.values())}
+
+
 def lost(act, witnesses, found):
     """Returns the first witness whose bytes were not fetched, or none if all were."""
-    sums = found.get(act, set())
+    sums = anywhere(found.get(act, {}))
     missing = [witness for content, witness in witnesses.items() if content not in sums]
     return [{**witness, "changed": bool(sums)} for witness in missing[:1]]
 

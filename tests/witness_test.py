@@ -117,6 +117,11 @@ class Witness(unittest.TestCase):
         self.write([fetched("a", b"one"), fetched("b", b"1"), fetched("b", b"2")], ana=[witness("a", b"one")])
         self.assertEqual(self.answer(1), self.counts(acts=1, found=1, contradicted=1, unwitnessed=1))
 
+    def test_what_the_office_writes_into_two_rounds_under_one_id_is_no_fault(self):
+        office = [fetched("b", b"withdrawn", "r1"), fetched("b", b"added", "r2")]
+        self.write([fetched("a", b"one"), *office], ana=[witness("a", b"one")])
+        self.assertEqual(self.answer(0), self.counts(acts=1, found=1, unwitnessed=1))
+
     def test_witnessed_twice_alike_is_one_act(self):
         self.write([fetched("a", b"one")], ana=[witness("a", b"one")], chloe=[witness("a", b"one")])
         self.assertEqual(self.answer(0), self.counts(acts=1, found=1))
