@@ -1,9 +1,10 @@
-//! A town to try Tournée in: the shops and addresses a trial round takes its stops from.
+//! A town to try Tournée in: the shops and addresses a trial round takes its stops from, and a day that is played there.
 //!
 //! Places come from a folder with `shops.csv` and `addresses.csv`, or from Port-Brume,
 //! the small invented town that ships with the project. From either, [`Day::pick`] takes
 //! twelve stops that one courier could ride, the same ones for the same seed.
-//! This crate makes no ids, asks no clock and knows no server: whoever lays the round does.
+//! All of that makes no ids, asks no clock and knows no server. [`play`] does: it is the outermost shell of a day of
+//! forty couriers, with phones, a server's process and a clock of its own.
 
 mod address;
 mod bad_line;
@@ -15,6 +16,7 @@ mod people;
 mod place;
 mod places;
 mod places_error;
+pub mod play;
 mod port_brume;
 mod reason;
 mod records;
@@ -25,6 +27,7 @@ mod seed;
 mod shop;
 mod source_lines;
 mod stop;
+mod street_node;
 mod table;
 mod visit;
 mod window;

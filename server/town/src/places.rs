@@ -13,10 +13,14 @@ use crate::place::Place;
 use crate::places_error::PlacesError;
 use crate::reason::Reason;
 use crate::shop::Shop;
+use crate::street_node::StreetNode;
 use crate::table::Table;
 
 /// The most that is read of one file: Paris takes 0.5 MB, so this is a large country, and still fits in memory.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// A file of corners that holds none.
+const NO_STREETS: &[u8] = b"id,lat,lon\n";
 
 /// Shops and addresses of a town, enough of both for a round, each in the order of its file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,14 +29,17 @@ pub struct Places {
     pub shops: Vec<Shop>,
     /// Where parcels are dropped off.
     pub addresses: Vec<Address>,
+    /// Corners of the street network, to draw; none where the folder has no such file.
+    pub streets: Vec<StreetNode>,
 }
 
 impl Places {
     /// Reads `shops.csv` and `addresses.csv` of a folder.
     ///
     /// Shops need the columns `id,name,address,postcode,lat,lon`, addresses
-    /// `id,number,suffix,street,postcode,lat,lon`, in any order; other columns are ignored.
-    /// Both files are always read to the end, so that one run lists all that has to be mended.
+    /// `id,number,suffix,street,postcode,lat,lon`, in any order; other columns are ignored. `street_nodes.csv` with
+    /// `id,lat,lon` may be there too, for the map.
+    /// All files are always read to the end, so that one run lists all that has to be mended.
     pub fn read(dir: &Path) -> Result<Self, PlacesError> {
         let folder = || dir.to_path_buf();
         match fs::metadata(dir) {
@@ -43,20 +50,28 @@ impl Places {
             }
             Err(source) => return Err(PlacesError::FolderUnreadable { folder: folder(), source }),
         }
-        Self::from_tables(read_file(dir), read_file(dir))
+        let streets =
+            if dir.join(StreetNode::FILE).exists() { read_file(dir) } else { Table::read(NO_STREETS) };
+        Self::from_tables(read_file(dir), read_file(dir), streets)
     }
 
-    /// Reads places from the texts of the two files.
-    pub(crate) fn from_texts(shops: &str, addresses: &str) -> Result<Self, PlacesError> {
-        Self::from_tables(Table::read(shops.as_bytes()), Table::read(addresses.as_bytes()))
+    /// Reads places from the texts of the three files.
+    pub(crate) fn from_texts(shops: &str, addresses: &str, streets: &str) -> Result<Self, PlacesError> {
+        let [shops, addresses, streets] = [shops, addresses, streets].map(str::as_bytes);
+        Self::from_tables(Table::read(shops), Table::read(addresses), Table::read(streets))
     }
 
-    fn from_tables(shops: Table<Shop>, addresses: Table<Address>) -> Result<Self, PlacesError> {
-        let lines: Vec<BadLine> = shops.bad_lines.into_iter().chain(addresses.bad_lines).collect();
+    fn from_tables(
+        shops: Table<Shop>,
+        addresses: Table<Address>,
+        streets: Table<StreetNode>,
+    ) -> Result<Self, PlacesError> {
+        let lines = shops.bad_lines.into_iter().chain(addresses.bad_lines).chain(streets.bad_lines);
+        let lines: Vec<BadLine> = lines.collect();
         if !lines.is_empty() {
             return Err(PlacesError::BadLines { lines });
         }
-        Ok(Self { shops: shops.places, addresses: addresses.places })
+        Ok(Self { shops: shops.places, addresses: addresses.places, streets: streets.places })
     }
 }
 

@@ -8,11 +8,12 @@ use crate::places_error::PlacesError;
 
 const SHOPS: &str = include_str!("../data/port-brume/shops.csv");
 const ADDRESSES: &str = include_str!("../data/port-brume/addresses.csv");
+const STREETS: &str = include_str!("../data/port-brume/street_nodes.csv");
 
 impl Places {
     /// Reads the invented town that ships with the project. It fails only if its files were damaged before building.
     pub fn port_brume() -> Result<Self, PlacesError> {
-        Self::from_texts(SHOPS, ADDRESSES)
+        Self::from_texts(SHOPS, ADDRESSES, STREETS)
     }
 }
 

@@ -1,0 +1,123 @@
+//! The account of a day: what was done, what of it is there, what people disagreed about, and what it cost.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::dead_zones::OFFLINE_MINUTES;
+use super::ledger::{Disagreement, Row};
+use super::outside::Checked;
+use super::town::Town;
+use super::witness::hexadecimal;
+
+/// The account.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// What everything followed from.
+    pub seed: u64,
+    /// How long the day was.
+    pub hours: u32,
+    /// Acts that phones and shops' devices said were saved.
+    pub acts: usize,
+    /// Those of couriers whose link was shut at the tap and for ten minutes after it.
+    pub acts_offline: usize,
+    /// Those that an empty client did not find afterwards; `None` if nobody could check it from outside.
+    pub acts_lost: Option<usize>,
+    /// What the check from outside said.
+    pub checked_from_outside: Option<Checked>,
+    /// A fingerprint of every act: who, when, what, its id. The same seed gives the same.
+    pub acts_fingerprint: String,
+    /// Disagreements that ended.
+    pub disagreements_settled: usize,
+    /// Those that did not.
+    pub disagreements_open: usize,
+    /// How many of each row of the table.
+    pub disagreements_by_kind: BTreeMap<&'static str, usize>,
+    /// Each of them.
+    pub disagreements: Vec<Disagreement>,
+    /// How often the server was killed.
+    pub server_kills: u64,
+    /// Couriers with a phone.
+    pub couriers: usize,
+    /// Requests that phones and shops' devices made.
+    pub round_trips: u64,
+    /// Bytes that they sent, HTTP and all.
+    pub bytes_up: u64,
+    /// Bytes that they were sent.
+    pub bytes_down: u64,
+    /// Seconds that it took.
+    pub wall_seconds: f64,
+}
+
+impl Account {
+    /// Whether nothing is lost, as far as anybody could check.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let clean =
+            |checked: &Checked| checked.lost == 0 && checked.contradicted == 0 && checked.acts == self.acts;
+        self.acts > 0 && self.checked_from_outside.as_ref().is_none_or(clean)
+    }
+}
+
+impl Town {
+    /// Closes the account before the phones are set aside. What the check from outside says comes later.
+    pub(crate) fn account(&self) -> Account {
+        let phones = || self.couriers.iter().flat_map(|courier| &courier.phones);
+        let passed = phones().map(|phone| phone.link.passed());
+        let passed = passed.chain(self.counters.iter().map(super::counter::Counter::passed));
+        let [round_trips, bytes_up, bytes_down] =
+            passed.fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
+        let [_, disagreements_settled, disagreements_open] = self.ledger.counts();
+        let disagreements = self.ledger.all();
+        let by_kind = Row::ALL.map(|row| {
+            let code = row.code();
+            (code, disagreements.iter().filter(|one| one.kind == code).count())
+        });
+        let mut disagreements_by_kind: BTreeMap<&'static str, usize> = by_kind.into();
+        for one in &disagreements {
+            // Kinds that are no row of the table are counted too, should there be any.
+            disagreements_by_kind.entry(one.kind).or_insert(1);
+        }
+        Account {
+            seed: self.number,
+            hours: self.day.minutes() / 60,
+            acts: self.acts(),
+            acts_offline: self.acts_offline(),
+            acts_lost: None,
+            checked_from_outside: None,
+            acts_fingerprint: self.fingerprint(),
+            disagreements_settled,
+            disagreements_open,
+            disagreements_by_kind,
+            disagreements,
+            server_kills: self.kills,
+            couriers: self.couriers.len(),
+            round_trips,
+            bytes_up,
+            bytes_down,
+            wall_seconds: 0.0,
+        }
+    }
+
+    fn acts_offline(&self) -> usize {
+        let taps = self.couriers.iter().flat_map(|courier| {
+            let taps = courier.phones.iter().flat_map(|phone| &phone.saved);
+            taps.filter(|tap| courier.zones.is_shut_for(tap.at, OFFLINE_MINUTES))
+        });
+        taps.count()
+    }
+
+    fn fingerprint(&self) -> String {
+        let couriers = self.couriers.iter().flat_map(|courier| &courier.phones);
+        let taps = couriers.map(|phone| (phone.name.as_str(), &phone.saved));
+        let words = self.counters.iter().map(|counter| (counter.name.as_str(), &counter.said));
+        let mut hash = Sha256::new();
+        for (who, acts) in taps.chain(words) {
+            for act in acts {
+                hash.update(format!("{who} {} {} {}\n", act.at, act.what, act.record));
+            }
+        }
+        hexadecimal(&hash.finalize())
+    }
+}

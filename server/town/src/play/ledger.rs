@@ -1,0 +1,190 @@
+//! The ledger of disagreements: each counted once, where its rule fires, with the records that disagree.
+//!
+//! Most rows of `docs/conflicts.md` end with an item, which the server computes; those that end without one are written
+//! down where their own rule says so: a phone's remark, a changed card on a phone, a 409. Settled and open are all.
+
+use std::collections::BTreeMap;
+
+use core_sync::domain::ids::{ItemId, RecordId};
+use core_sync::domain::item::ItemKind;
+use core_sync::domain::remark::Remark;
+use core_sync::wire::item::ItemView;
+use serde::Serialize;
+
+use super::day_clock::Minute;
+
+/// What people disagreed about: a row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Row {
+    /// One that ends with an item.
+    Item(ItemKind),
+    /// Coordinator and courier both set a sequence.
+    BothSetASequence,
+    /// Two coordinators edited one round.
+    TwoCoordinators,
+    /// A card changed while the courier was offline.
+    CardChangedOffline,
+}
+
+impl Row {
+    /// Every row of the table.
+    pub const ALL: [Self; 10] = [
+        Self::Item(ItemKind::WithdrawnTooLate),
+        Self::Item(ItemKind::ParcelsInHand),
+        Self::Item(ItemKind::MovedButDone),
+        Self::Item(ItemKind::CustodyDisputed),
+        Self::Item(ItemKind::ShopDisagrees),
+        Self::BothSetASequence,
+        Self::TwoCoordinators,
+        Self::Item(ItemKind::AmendedTwice),
+        Self::CardChangedOffline,
+        Self::Item(ItemKind::GivenButDone),
+    ];
+
+    /// Its name in the account.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Item(kind) => kind.code(),
+            Self::BothSetASequence => "both_set_a_sequence",
+            Self::TwoCoordinators => "two_coordinators",
+            Self::CardChangedOffline => "card_changed_offline",
+        }
+    }
+}
+
+/// How a disagreement ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Nobody answered yet.
+    Open,
+    /// A person answered: the answer's code.
+    Answered(&'static str),
+    /// The rule says it without a person: a code.
+    ByRule(&'static str),
+    /// What disagreed was taken back, or there is more of it now and that is another item.
+    Superseded,
+}
+
+/// A disagreement.
+#[derive(Clone, Debug, Serialize)]
+pub struct Disagreement {
+    /// Its row in the table.
+    pub kind: &'static str,
+    /// When it was seen first.
+    pub clock: String,
+    /// The records that disagree.
+    pub records: Vec<RecordId>,
+    /// Who is in it, by name.
+    pub people: Vec<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// The ledger.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    items: BTreeMap<ItemId, (Row, Disagreement)>,
+    others: BTreeMap<(Row, RecordId), Disagreement>,
+}
+
+impl Ledger {
+    /// Writes down the items as they are now; gives those that are new.
+    pub(crate) fn see_items(
+        &mut self,
+        now: Minute,
+        items: &[ItemView],
+        people: impl Fn(&ItemView) -> Vec<String>,
+    ) -> Vec<ItemView> {
+        let mut new = Vec::new();
+        for item in items {
+            let (_, disagreement) = self.items.entry(item.id).or_insert_with(|| {
+                new.push(item.clone());
+                let disagreement = Disagreement {
+                    kind: item.kind.code(),
+                    clock: now.to_string(),
+                    records: item.evidence.iter().map(|evidence| evidence.record).collect(),
+                    people: people(item),
+                    outcome: Outcome::Open,
+                };
+                (Row::Item(item.kind), disagreement)
+            });
+            disagreement.outcome = item
+                .settled
+                .as_ref()
+                .map_or(Outcome::Open, |settled| Outcome::Answered(settled.answer.code()));
+        }
+        for (id, (_, gone)) in &mut self.items {
+            if gone.outcome == Outcome::Open && items.iter().all(|item| item.id != *id) {
+                gone.outcome = Outcome::Superseded;
+            }
+        }
+        new
+    }
+
+    /// Writes down what a phone says of a sequence that the office set; says whether it is the first time.
+    pub(crate) fn see_sequence(
+        &mut self,
+        now: Minute,
+        plan: RecordId,
+        hers: Option<RecordId>,
+        said: Remark,
+        courier: &str,
+    ) -> bool {
+        let outcome = match said {
+            Remark::SequenceAsked => Outcome::Open,
+            Remark::SequenceTaken
+            | Remark::SequenceKept
+            | Remark::SequenceFallen
+            | Remark::WithdrawnTooLate
+            | Remark::DoneThoughWithdrawn
+            | Remark::MovedInHand
+            | Remark::CustodyDisputed
+            | Remark::AmendedUnseen
+            | Remark::OtherParcels
+            | Remark::ClockAhead => Outcome::ByRule(said.code()),
+        };
+        let records = std::iter::once(plan).chain(hers).collect();
+        self.see(Row::BothSetASequence, now, plan, records, vec![courier.to_owned()], outcome)
+    }
+
+    /// Writes down a disagreement that a rule ends without a person; says whether it is the first time.
+    pub(crate) fn see(
+        &mut self,
+        row: Row,
+        now: Minute,
+        key: RecordId,
+        records: Vec<RecordId>,
+        people: Vec<String>,
+        outcome: Outcome,
+    ) -> bool {
+        let mut first = false;
+        let disagreement = self.others.entry((row, key)).or_insert_with(|| {
+            first = true;
+            let clock = now.to_string();
+            Disagreement { kind: row.code(), clock, records, people, outcome: outcome.clone() }
+        });
+        disagreement.outcome = outcome;
+        first
+    }
+
+    /// Everything, in the sequence of the table, each row by the time it was seen.
+    pub(crate) fn all(&self) -> Vec<Disagreement> {
+        let items = self.items.values().map(|(row, one)| (*row, one));
+        let others = self.others.iter().map(|((row, _), one)| (*row, one));
+        let mut all: Vec<(Row, &Disagreement)> = items.chain(others).collect();
+        let place = |row: Row| Row::ALL.iter().position(|other| *other == row);
+        all.sort_by_key(|(row, one)| (place(*row), one.clock.clone(), one.records.clone()));
+        all.into_iter().map(|(_, one)| one.clone()).collect()
+    }
+
+    /// Met, settled, open.
+    pub(crate) fn counts(&self) -> [usize; 3] {
+        let outcomes = self.items.values().map(|(_, one)| &one.outcome);
+        let outcomes = outcomes.chain(self.others.values().map(|one| &one.outcome));
+        let (open, all) = outcomes
+            .fold((0, 0), |(open, all), outcome| (open + usize::from(*outcome == Outcome::Open), all + 1));
+        [all, all - open, open]
+    }
+}

@@ -1,0 +1,61 @@
+//! The check from outside: `witness.py`, a program that has none of our code, compares what was said with what was found.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::{Deserialize, Serialize};
+
+use super::empty_client::found_file;
+use super::error::PlayError;
+use super::opening::witnesses;
+
+/// The program, as it stands in `tests/`.
+const WITNESS: &str = include_str!("../../../../tests/witness.py");
+
+/// An act that was said to be saved and is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAct {
+    /// Its record.
+    pub act: String,
+    /// Who tapped it.
+    #[serde(default)]
+    pub courier: String,
+    /// The code of what was tapped.
+    #[serde(default)]
+    pub what: String,
+    /// When.
+    #[serde(default)]
+    pub clock: String,
+}
+
+/// What the program said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Acts that were said to be saved.
+    pub acts: usize,
+    /// Those of them that are not there with their bytes.
+    pub lost: usize,
+    /// Ids that stand for two different acts.
+    #[serde(default)]
+    pub contradicted: usize,
+    /// The lost ones.
+    pub lost_acts: Vec<LostAct>,
+    /// The version of Python.
+    #[serde(default)]
+    pub python: String,
+}
+
+/// Where the program is put.
+pub(crate) fn witness_program(folder: &Path) -> PathBuf {
+    folder.join("witness.py")
+}
+
+/// Asks the program. `None` where there is no Python, or one that cannot run it: then nobody outside has checked.
+pub(crate) fn check(folder: &Path) -> Result<Option<Checked>, PlayError> {
+    let program = witness_program(folder);
+    std::fs::write(&program, WITNESS).map_err(PlayError::file("write", &program))?;
+    let mut python = Command::new("python3");
+    python.arg(&program).arg(witnesses(folder)).arg(found_file(folder)).arg("--json");
+    let Ok(said) = python.stdin(Stdio::null()).output() else { return Ok(None) };
+    Ok(serde_json::from_slice(&said.stdout).ok())
+}
