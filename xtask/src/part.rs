@@ -45,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 15] = [
+pub static PARTS: [Part; 16] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -128,6 +128,12 @@ pub static PARTS: [Part; 15] = [
         shows: "the demo, with every act there at its end",
         work: Work::Tests(&["test --test thread"]),
         needs: &[],
+    },
+    Part {
+        name: "town",
+        shows: "a day of the town: the same twice, nothing lost, and sabotage found out",
+        work: Work::Tests(&["test --test town"]),
+        needs: &[Tool::Python],
     },
     Part {
         name: "bindings",

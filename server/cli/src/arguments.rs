@@ -43,8 +43,11 @@ pub(crate) enum Command {
     Courier(crate::courier::CourierArguments),
     /// Say what a shop gave and received, with or without a network.
     Shop(crate::shop::ShopArguments),
-    /// See it work: a round ridden mostly without a network, phone and server killed on the way.
+    /// See it work: a day of forty couriers, mostly without a network, the server killed on the way.
     Demo(crate::demo::DemoArguments),
+    /// The server of the demo's day: its clock is fed on the input.
+    #[command(hide = true)]
+    ServeFed(crate::demo::ServeFedArguments),
 }
 
 fn language(code: &str) -> Result<Language, String> {

@@ -61,5 +61,6 @@ fn run(command: Command, shell: &Shell) -> Result<Output, Failure> {
         Command::Verify(arguments) => keep::verify(&arguments, shell),
         Command::Check(arguments) => keep::check(&arguments, shell),
         Command::Demo(arguments) => demo::run(&arguments, shell),
+        Command::ServeFed(arguments) => demo::serve_fed(&arguments, shell),
     }
 }

@@ -1,42 +1,59 @@
-//! `tournee demo`: a courier's day mostly without a network, with real processes and two kinds of kill.
+//! `tournee demo`: a day of a whole town, or one courier's thread through everything.
 //!
-//! Everything is done by other processes of this same program, as people would do it by hand. What was
-//! shown as saved is noted here and compared, at the end, with what processes find that never saw the phone.
+//! Neither believes what it shows: what was said to be saved is written down when it is said, and compared, at the end,
+//! with what somebody finds who never saw the phones.
 
-mod account;
-mod narrator;
-mod process;
-mod ride;
-mod setting;
+mod day;
+mod scratch;
+mod screen;
+mod serve_fed;
+mod thread;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
-use town::{Day, Places, Seed};
+use town::Places;
+use town::play::DayClock;
 
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
-use narrator::Narrator;
-use process::Program;
-use setting::Setting;
+
+pub(crate) use serve_fed::{ServeFedArguments, run as serve_fed};
+
+/// Minutes of the town in a second: the ten hours take a hundred seconds, slow enough to follow and short enough to stay.
+const SPEED: u32 = 6;
+/// The fastest that is told apart from "as fast as it goes".
+const SPEED_MAX: i64 = 1_000;
 
 /// Which demo.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
-    /// The thread: one courier, one round of twelve stops, no network. The only demo so far, and the default.
-    #[arg(long)]
+    /// The thread instead of the town: one courier, one round of twelve stops, no network.
+    #[arg(long, conflicts_with_all = ["speed", "hours", "account", "sabotage"])]
     thread: bool,
-    /// Take the stops from this folder (shops.csv, addresses.csv) instead of the invented Port-Brume.
+    /// Take the places from this folder (shops.csv, addresses.csv, maybe street_nodes.csv) instead of the invented Port-Brume.
     #[arg(long, value_name = "DIR")]
     places: Option<PathBuf>,
-    /// Which twelve stops; the same seed gives the same ones.
+    /// What everything follows from: the same seed gives the same orders, acts, disagreements and outcomes.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Leave everything in this new folder, to look at and to go on by hand.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Minutes of the town in a second; 0 for as fast as it goes.
+    #[arg(long, default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(0..=SPEED_MAX))]
+    speed: u32,
+    /// How many hours the day has, from eight in the morning.
+    #[arg(long, default_value_t = DayClock::HOURS_MAX,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(DayClock::HOURS_MAX)))]
+    hours: u32,
+    /// Write the account into this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    account: Option<PathBuf>,
+    /// Take so many acknowledged changes out of the server's log behind its back, to see that it is found out.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    sabotage: usize,
 }
 
 /// Runs it.
@@ -46,54 +63,9 @@ pub(crate) fn run(arguments: &DemoArguments, shell: &Shell) -> Result<Output, Fa
         None => Places::port_brume(),
     };
     let places = places.map_err(|error| Failure::yours("places", error.to_string()))?;
-    let day = Day::pick(&places, Seed::new(arguments.seed))
-        .map_err(|error| Failure::yours("places", error.to_string()))?;
-    let scratch = Scratch::make(arguments.keep.as_deref())?;
-    let narrator = Narrator::new(shell);
-    let program = Program::here(scratch.path().to_owned(), shell.language)?;
-
-    let counts =
-        [("shops", places.shops.len().to_string()), ("addresses", places.addresses.len().to_string())];
-    narrator.tell("demo.places", &[("shops", &counts[0].1), ("addresses", &counts[1].1)]);
-    let mut setting = Setting::lay(&program, &day, shell, &narrator)?;
-    let saved = ride::ride(&program, &mut setting, shell, &narrator)?;
-    let account = account::take(&program, &setting, &saved, &narrator)?;
-    setting.close()?;
-    if let Some(folder) = &arguments.keep {
-        narrator.tell("demo.kept", &[("folder", &folder.display().to_string())]);
-    }
-    let mut output = Output::new(account.text(shell), json!(account));
-    output.exit_code = u8::from(!account.holds());
-    Ok(output)
-}
-
-/// The folder of a demo: thrown away at the end unless kept.
-struct Scratch {
-    kept: Option<PathBuf>,
-    thrown_away: Option<tempfile::TempDir>,
-}
-
-impl Scratch {
-    fn make(keep: Option<&std::path::Path>) -> Result<Self, Failure> {
-        match keep {
-            Some(folder) => {
-                std::fs::create_dir(folder).map_err(|error| Failure::file(folder, &error))?;
-                Ok(Self { kept: Some(folder.to_owned()), thrown_away: None })
-            }
-            None => {
-                let folder = tempfile::Builder::new().prefix("tournee-demo-").tempdir();
-                let folder = folder
-                    .map_err(|error| Failure::file(std::path::Path::new("temporary folder"), &error))?;
-                Ok(Self { kept: None, thrown_away: Some(folder) })
-            }
-        }
-    }
-
-    fn path(&self) -> &std::path::Path {
-        match (&self.kept, &self.thrown_away) {
-            (Some(path), _) => path,
-            (None, Some(folder)) => folder.path(),
-            (None, None) => std::path::Path::new("."),
-        }
+    if arguments.thread {
+        thread::run(arguments, &places, shell)
+    } else {
+        day::run(arguments, &places, shell)
     }
 }

@@ -51,6 +51,11 @@ pub(crate) struct ServeArguments {
     background: bool,
 }
 
+/// Logs warnings and errors to standard error, for a server that nobody configured.
+pub(crate) fn log_to_stderr() {
+    logging::start(tracing::Level::WARN);
+}
+
 /// Runs it.
 pub(crate) fn run(arguments: ServeArguments, shell: &Shell) -> Result<Output, Failure> {
     let config = resolve(&arguments, shell)?;

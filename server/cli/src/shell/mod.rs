@@ -40,10 +40,7 @@ impl Shell {
         let language_given = language.is_some();
         let language =
             language.unwrap_or_else(|| locale.map_or(Language::En, |locale| Language::from_locale(locale)));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::ours("runtime", format!("threads could not be started: {error}")))?;
+        let runtime = runtime(None)?;
         let random = Mutex::new(randomness::from_system()?);
         Ok(Self { language, language_given, json, environment, clock: Clock::start(), random, runtime })
     }
@@ -69,6 +66,15 @@ impl Shell {
         self.runtime.block_on(future)
     }
 
+    /// Runs a future to its end on so many threads of its own, for work that waits for the disk in many places at once.
+    pub(crate) fn block_on_threads<F: Future>(
+        &self,
+        threads: usize,
+        future: F,
+    ) -> Result<F::Output, Failure> {
+        Ok(runtime(Some(threads))?.block_on(future))
+    }
+
     /// The text of a key in the user's language.
     pub(crate) fn word(&self, key: &str) -> String {
         core_sync::texts::word(self.language, key).to_owned()
@@ -83,4 +89,14 @@ impl Shell {
     pub(crate) fn count(&self, key: &str, count: usize) -> String {
         core_sync::texts::count(self.language, key, count, &[])
     }
+}
+
+/// A runtime with so many threads, or as many as there are processors.
+fn runtime(threads: Option<usize>) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(threads);
+    }
+    let started = builder.enable_all().build();
+    started.map_err(|error| Failure::ours("runtime", format!("threads could not be started: {error}")))
 }
