@@ -44,6 +44,8 @@ fn nothing_is_lost_and_the_same_seed_is_the_same_day() {
     let disagreements = one["disagreements"].as_array().unwrap();
     let total = count(&one, "disagreements_settled") + count(&one, "disagreements_open");
     assert_eq!(disagreements.len() as u64, total);
+    let by_kind = one["disagreements_by_kind"].as_object().unwrap();
+    assert_eq!(by_kind.values().map(|count| count.as_u64().unwrap()).sum::<u64>(), total);
     assert!(disagreements.iter().all(|one| !one["records"].as_array().unwrap().is_empty()));
     let kinds: BTreeSet<&str> = disagreements.iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert!(kinds.len() >= 7, "{kinds:?}");
@@ -96,6 +98,25 @@ fn where_there_is_no_python_nobody_claims_to_have_checked() {
     assert!(text(&done.stdout).contains("NOT CHECKED FROM OUTSIDE"), "{}", text(&done.stdout));
     let account = account(folder.path());
     assert!(account["acts_lost"].is_null() && account["checked_from_outside"].is_null());
+}
+
+#[test]
+fn a_witness_that_cannot_check_is_no_good_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let python = folder.path().join("python3");
+    std::fs::write(&python, "#!/bin/sh\necho the dog ate it >&2\nexit 2\n").unwrap();
+    std::fs::set_permissions(&python, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let mut command = demo(&["--hours", "1", "--speed", "0"], folder.path());
+    let done = command.env("PATH", folder.path()).output().unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("the dog ate it"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn sabotage_that_nobody_can_check_is_no_good_day_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = demo(&["--hours", "1", "--speed", "0", "--sabotage", "1"], folder.path());
+    assert_eq!(command.env("PATH", "").output().unwrap().status.code(), Some(1));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::run::demo;
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_keeps_up_with_the_day_and_sees_the_server_go_and_come_back() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = demo(&["--hours", "1", "--speed", "0"], folder.path());
+    let mut command = demo(&["--hours", "1", "--speed", "20"], folder.path());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let hello = lines.next().unwrap().unwrap();
@@ -36,10 +36,11 @@ async fn the_page_keeps_up_with_the_day_and_sees_the_server_go_and_come_back() {
     }
 
     let mut stream = http.get(format!("{page}events")).send().await.unwrap();
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     while let Some(chunk) = stream.chunk().await.unwrap() {
-        text.push_str(std::str::from_utf8(&chunk).unwrap());
+        bytes.extend_from_slice(&chunk);
     }
+    let text = String::from_utf8(bytes).unwrap();
     let events: Vec<(&str, Value)> = text
         .split("\n\n")
         .filter_map(|event| {

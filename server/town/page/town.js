@@ -66,10 +66,9 @@ function watchStream() {
   }
 }
 
-// Over HTTP/1.1 a browser has six connections for all its tabs: a hidden one gives its own back.
-function followVisibility() {
-  if (document.hidden) closeStream();
-  else if (!stream) openStream();
+// A page that comes back from the browser's own cache has lost its stream.
+function comeBack() {
+  if (!stream && now.frame?.server !== 'over') openStream();
 }
 
 // ---- the town and its language
@@ -85,9 +84,21 @@ function showTown(town) {
   part('streets').setAttribute('viewBox', `0 0 ${width} ${height}`);
   part('dots').setAttribute('d', dotted(town.dots));
   part('shops').setAttribute('d', dotted(town.shops));
+  drawHours(town.from, town.until);
   part('attribution').hidden = !town.attribution;
   setText(part('attribution'), town.attribution ?? '');
   speak(keptLanguage() ?? town.language);
+}
+
+// The hours under the bar, evenly from the first to the last.
+function drawHours(from, until) {
+  const minutes = (clock) => { const [hour, minute] = clock.split(':').map(Number); return hour * 60 + minute; };
+  const hours = [...part('hours').children];
+  const [first, last] = [minutes(from), minutes(until)];
+  hours.forEach((hour, at) => {
+    const minute = Math.round(first + (last - first) * at / (hours.length - 1));
+    setText(hour, `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
+  });
 }
 
 // One path for any number of dots: each is a line of no length, drawn by its cap.
@@ -122,6 +133,7 @@ function speak(language) {
 
 function takeFrame(frame) {
   now.frame = frame;
+  if (frame.server === 'over') closeStream(); // nothing comes any more
   if (now.drawAsked || !now.town) return;
   now.drawAsked = true;
   requestAnimationFrame(() => {
@@ -239,8 +251,7 @@ for (const button of document.querySelectorAll('[data-language]')) {
     speak(button.dataset.language);
   });
 }
-document.addEventListener('visibilitychange', followVisibility);
 addEventListener('pagehide', closeStream);
-addEventListener('pageshow', followVisibility);
+addEventListener('pageshow', comeBack);
 setInterval(watchStream, 1_000);
-followVisibility();
+comeBack();

@@ -40,19 +40,22 @@ pub(super) fn run(arguments: &DemoArguments, places: &Places, shell: &Shell) -> 
     };
     let minute = SECOND.checked_div(arguments.speed);
     let played = shell.block_on_threads(THREADS, async {
-        tokio::select! {
-            played = watched(stage, minute, arguments, shell) => played,
+        let (account, page) = tokio::select! {
+            played = watched(stage, minute, arguments, shell) => played?,
             _ = tokio::signal::ctrl_c() => {
-                Err(Failure::yours("interrupted", shell.word("town.interrupted")))
+                return Err(Failure::yours("interrupted", shell.word("town.interrupted")));
             }
+        };
+        let taken = shell.moment().monotonic_ms.saturating_sub(begun);
+        let account = Account { wall_seconds: Duration::from_millis(taken).as_secs_f64(), ..account };
+        // On the disk before anybody is waited for.
+        if let Some(file) = account_file {
+            file.write(&account)?;
         }
+        page.end().await;
+        Ok(account)
     });
-    let mut account = played??;
-    account.wall_seconds =
-        Duration::from_millis(shell.moment().monotonic_ms.saturating_sub(begun)).as_secs_f64();
-    if let Some(file) = account_file {
-        file.write(&account)?;
-    }
+    let account = played??;
     let mut lines = account.lines(shell.language);
     lines.extend(next_steps(arguments.keep.as_deref(), shell));
     let mut output = Output::new(format!("\n{}", lines.join("\n")), json!(account));
@@ -65,9 +68,9 @@ async fn watched(
     minute: Option<Duration>,
     arguments: &DemoArguments,
     shell: &Shell,
-) -> Result<Account, Failure> {
+) -> Result<(Account, Page), Failure> {
     let page = Page::serve().await.map_err(|error| failed(&error))?;
-    let mut screen = Screen::new(shell, stage.hours);
+    let mut screen = Screen::new(shell);
     screen.hello(&format!("http://{}/", page.address));
     let name = stage.co_op.clone();
     let attribution = arguments.places.is_some().then(|| shell.word("town.attribution"));
@@ -86,8 +89,7 @@ async fn watched(
     };
     let played = play(stage, minute, arguments.sabotage, &mut watch).await;
     let account = played.map_err(|error| failed(&error))?;
-    page.end().await;
-    Ok(account)
+    Ok((account, page))
 }
 
 fn failed(error: &PlayError) -> Failure {
@@ -106,6 +108,8 @@ fn failed(error: &PlayError) -> Failure {
         | PlayError::Phone { .. }
         | PlayError::Stuck { .. }
         | PlayError::Task(_)
+        | PlayError::Witness { .. }
+        | PlayError::Listen { .. }
         | PlayError::Database(_) => Failure::chain("demo", error),
     }
 }
@@ -146,7 +150,7 @@ fn start_server() -> Result<town::play::StartServer, Failure> {
 /// What to try next.
 fn next_steps(keep: Option<&Path>, shell: &Shell) -> Vec<String> {
     let Some(folder) = keep else { return vec![String::new(), shell.word("town.account.try_keep")] };
-    let folder = folder.display().to_string();
+    let folder = quoted(&folder.display().to_string());
     let admin = format!("tournee admin --token-file {folder}/admin.token");
     vec![
         String::new(),
@@ -159,6 +163,12 @@ fn next_steps(keep: Option<&Path>, shell: &Shell) -> Vec<String> {
     ]
 }
 
+/// As a shell takes it for one word.
+fn quoted(path: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "/._-".contains(character);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
 /// The file of the account, made before the day so that a day is not played for nothing.
 struct AccountFile {
     path: PathBuf,
@@ -167,14 +177,16 @@ struct AccountFile {
 
 impl AccountFile {
     fn make(path: &Path) -> Result<Self, Failure> {
-        let file = std::fs::File::create(path).map_err(|error| Failure::file(path, &error))?;
-        Ok(Self { path: path.to_owned(), file })
+        // What an earlier day left there stays until this one has something to say.
+        let file = std::fs::File::options().create(true).write(true).truncate(false).open(path);
+        Ok(Self { path: path.to_owned(), file: file.map_err(|error| Failure::file(path, &error))? })
     }
 
     fn write(mut self, account: &Account) -> Result<(), Failure> {
         use std::io::Write as _;
         let json =
             serde_json::to_string_pretty(account).map_err(|error| Failure::chain("account", &error))?;
-        writeln!(self.file, "{json}").map_err(|error| Failure::file(&self.path, &error))
+        let written = self.file.set_len(0).and_then(|()| writeln!(self.file, "{json}"));
+        written.map_err(|error| Failure::file(&self.path, &error))
     }
 }

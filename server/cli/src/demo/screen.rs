@@ -23,17 +23,18 @@ fn up(lines: usize) -> String {
 /// The screen.
 pub(super) struct Screen<'a> {
     shell: &'a Shell,
-    hours: u32,
     is_terminal: bool,
     /// Lines of the block that stands there.
     drawn: usize,
     said_comparing: bool,
+    /// Whether the server was there when last shown.
+    server_up: bool,
 }
 
 impl<'a> Screen<'a> {
-    pub(super) fn new(shell: &'a Shell, hours: u32) -> Self {
+    pub(super) fn new(shell: &'a Shell) -> Self {
         let is_terminal = std::io::stdout().is_terminal();
-        Self { shell, hours, is_terminal, drawn: 0, said_comparing: false }
+        Self { shell, is_terminal, drawn: 0, said_comparing: false, server_up: true }
     }
 
     /// Where to watch, and what it is, in one sentence.
@@ -46,6 +47,10 @@ impl<'a> Screen<'a> {
         if self.is_terminal {
             self.draw(frame);
             return;
+        }
+        if self.server_up != frame.server_up {
+            self.server_up = frame.server_up;
+            self.say(&format!("{}  {}", frame.clock, self.server(frame)));
         }
         let half_hour = frame.clock.0.is_multiple_of(LINE_MINUTES);
         match frame.phase {
@@ -71,6 +76,16 @@ impl<'a> Screen<'a> {
             // A listener who has gone changes nothing for the day.
             let _ = writeln!(std::io::stdout(), "{line}");
         }
+    }
+
+    /// Whether the server is there, in words.
+    fn server(&self, frame: &Frame) -> String {
+        let key = match (frame.server_up, frame.kills) {
+            (false, _) => "town.server.killed",
+            (true, 0) => "town.server.up",
+            (true, _) => "town.server.again",
+        };
+        self.shell.word(key)
     }
 
     fn line(&self, frame: &Frame) -> String {
@@ -124,24 +139,25 @@ impl<'a> Screen<'a> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of forty cells")]
         let full = (frame.day.clamp(0.0, 1.0) * BAR_CELLS as f64) as usize;
         let bar = format!("{}{}", "#".repeat(full), ".".repeat(BAR_CELLS - full));
-        let until = format!("{:02}:00", 8 + self.hours);
         let [met, settled, open] = frame.disagreements.map(|count| count.to_string());
         let met =
             self.shell.phrase("town.block.met_of", &[("met", &met), ("settled", &settled), ("open", &open)]);
         let rows = [
-            ("town.block.acts", frame.acts.to_string()),
-            ("town.block.on_server", frame.on_server.to_string()),
+            ("town.acts", frame.acts.to_string()),
+            ("town.on_server", frame.on_server.to_string()),
             ("town.block.only", frame.only_on_phones.to_string()),
-            ("town.block.dark", frame.dark.to_string()),
-            ("town.block.met", met),
+            ("town.dark", frame.dark.to_string()),
+            ("town.disagreements", met),
         ];
         let widest = rows.iter().map(|(key, _)| self.shell.word(key).chars().count()).max().unwrap_or(0);
-        let mut block = vec![format!("{}  08:00 {bar} {until}", frame.clock), String::new()];
+        let mut block = vec![format!("{}  {} {bar} {}", frame.clock, frame.from, frame.until), String::new()];
         block.extend(rows.iter().map(|(key, value)| {
             let word = self.shell.word(key);
             let gap = " ".repeat(widest - word.chars().count());
             format!("  {word}{gap}  {value}")
         }));
+        block.push(String::new());
+        block.push(format!("  {}", self.server(frame)));
         block
     }
 }

@@ -36,11 +36,13 @@ pub struct Account {
     pub disagreements_by_kind: BTreeMap<&'static str, usize>,
     /// Each of them.
     pub disagreements: Vec<Disagreement>,
+    /// Changes that were taken out of the server's log behind its back.
+    pub sabotage: usize,
     /// How often the server was killed.
     pub server_kills: u64,
     /// Couriers with a phone.
     pub couriers: usize,
-    /// Requests that phones and shops' devices made.
+    /// Requests that couriers' phones made.
     pub round_trips: u64,
     /// Bytes that they sent, HTTP and all.
     pub bytes_up: u64,
@@ -56,7 +58,9 @@ impl Account {
     pub fn holds(&self) -> bool {
         let clean =
             |checked: &Checked| checked.lost == 0 && checked.contradicted == 0 && checked.acts == self.acts;
-        self.acts > 0 && self.checked_from_outside.as_ref().is_none_or(clean)
+        // Unchecked is as good as nothing lost only where nobody took anything away.
+        let unchecked = self.sabotage == 0;
+        self.acts > 0 && self.checked_from_outside.as_ref().map_or(unchecked, clean)
     }
 }
 
@@ -65,19 +69,14 @@ impl Town {
     pub(crate) fn account(&self) -> Account {
         let phones = || self.couriers.iter().flat_map(|courier| &courier.phones);
         let passed = phones().map(|phone| phone.link.passed());
-        let passed = passed.chain(self.counters.iter().map(super::counter::Counter::passed));
         let [round_trips, bytes_up, bytes_down] =
             passed.fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
         let [_, disagreements_settled, disagreements_open] = self.ledger.counts();
         let disagreements = self.ledger.all();
-        let by_kind = Row::ALL.map(|row| {
-            let code = row.code();
-            (code, disagreements.iter().filter(|one| one.kind == code).count())
-        });
-        let mut disagreements_by_kind: BTreeMap<&'static str, usize> = by_kind.into();
+        let mut disagreements_by_kind: BTreeMap<&'static str, usize> =
+            Row::ALL.map(|row| (row.code(), 0)).into();
         for one in &disagreements {
-            // Kinds that are no row of the table are counted too, should there be any.
-            disagreements_by_kind.entry(one.kind).or_insert(1);
+            *disagreements_by_kind.entry(one.kind).or_default() += 1;
         }
         Account {
             seed: self.number,
@@ -91,6 +90,7 @@ impl Town {
             disagreements_open,
             disagreements_by_kind,
             disagreements,
+            sabotage: 0,
             server_kills: self.kills,
             couriers: self.couriers.len(),
             round_trips,

@@ -1,6 +1,6 @@
 //! The account as a dozen lines for a person, in her language.
 
-use core_sync::texts::{Language, count, phrase, word};
+use core_sync::texts::{Language, phrase, word};
 
 use super::account::Account;
 use super::ledger::{Disagreement, Outcome, Row};
@@ -42,8 +42,9 @@ impl Account {
         let Some(checked) = &self.checked_from_outside else {
             return vec![word(language, "town.account.unchecked").to_owned()];
         };
-        let values = [("python", checked.python.as_str())];
-        let mut lines = vec![count(language, "town.account.lost", checked.lost, &values)];
+        let lost = checked.lost.to_string();
+        let values = [("lost", lost.as_str()), ("python", &checked.python)];
+        let mut lines = vec![phrase(language, "town.account.lost", &values)];
         for lost in checked.lost_acts.iter().take(LOST_NAMED_MAX) {
             let what = word(language, &format!("kind.{}", lost.what)).to_owned();
             let values = [
@@ -63,7 +64,8 @@ impl Account {
         let of_kind = || self.disagreements.iter().filter(|one| one.kind == code);
         let kind = word(language, &format!("town.row.{code}")).to_owned();
         let times = of_kind().count().to_string();
-        let ended = of_kind().find(|one| one.outcome != Outcome::Open).or_else(|| of_kind().next());
+        let ended = |one: &&Disagreement| matches!(one.outcome, Outcome::Answered(_) | Outcome::ByRule(_));
+        let ended = of_kind().find(ended).or_else(|| of_kind().next());
         let Some(Disagreement { clock, people, outcome, .. }) = ended else {
             return phrase(language, "town.account.none", &[("kind", &kind)]);
         };

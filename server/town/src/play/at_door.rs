@@ -1,9 +1,10 @@
 //! What happens at a door: parcels change hands, or do not.
+//!
+//! She does what anybody would with what is there; whether it disagrees with somebody is not hers to know.
 
 use std::collections::BTreeSet;
 
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::{ParcelId, RoundId, StopId};
 use core_sync::domain::reasons::{FailReason, HandedTo, StopKind};
 use core_sync::domain::round_state::RoundState;
@@ -31,7 +32,10 @@ impl Courier {
                 let parcels = stop.parcels_left();
                 self.tap(round, &CourierCommand::Return(stop.id, parcels), shared.now)
             }
-            StopKind::DropOff => self.drop_off(round, stop, &in_hand(&state), shared),
+            StopKind::DropOff => {
+                let held = self.phone().map_or(Ok(BTreeSet::new()), |phone| phone.held(round))?;
+                self.drop_off(round, stop, &held, shared)
+            }
             StopKind::Hub | StopKind::Pause => Ok(()),
         }
     }
@@ -55,6 +59,9 @@ impl Courier {
             there.iter().copied().take(if short { there.len() - 1 } else { there.len() }).collect();
         let named = (counted.len() < parcels.len()).then(|| counted.clone());
         self.tap(round, &CourierCommand::Collect(stop.id, named), shared.now)?;
+        if short {
+            self.happened.push(Happened::CountedShort { shop: shop.clone() });
+        }
         if shared.counters.contains(&shop) {
             self.happened.push(Happened::Given { shop, parcels: there });
         }
@@ -66,11 +73,11 @@ impl Courier {
         &mut self,
         round: RoundId,
         stop: &Stop,
-        in_hand: &BTreeSet<ParcelId>,
+        held: &BTreeSet<ParcelId>,
         shared: &Shared,
     ) -> Result<(), PlayError> {
         let parcels = stop.parcels_left();
-        let here: Vec<ParcelId> = parcels.iter().copied().filter(|parcel| in_hand.contains(parcel)).collect();
+        let here: Vec<ParcelId> = parcels.iter().copied().filter(|parcel| held.contains(parcel)).collect();
         if here.is_empty() {
             // Nothing to hand over: what she should have brought was not ready.
             return self.tap(round, &CourierCommand::Fail(stop.id, FailReason::NotReady), shared.now);
@@ -104,23 +111,4 @@ impl Courier {
 fn is_return(state: &RoundState, stop: &Stop) -> bool {
     let pickups = state.stops.values().filter(|other| other.kind == StopKind::Pickup);
     pickups.into_iter().any(|pickup| pickup.terms.card == stop.terms.card)
-}
-
-/// The parcels on her bike, by what stands in this round.
-pub(crate) fn in_hand(state: &RoundState) -> BTreeSet<ParcelId> {
-    let facts = || state.stops.values().filter_map(|stop| stop.decided_by.as_ref());
-    let mut parcels = BTreeSet::new();
-    for standing in facts() {
-        if let Fact::Collected(custody) = &standing.fact {
-            parcels.extend(custody.parcels.iter().copied());
-        }
-    }
-    for standing in facts() {
-        if let Fact::Delivered(custody, _) | Fact::Returned(custody) = &standing.fact {
-            custody.parcels.iter().for_each(|parcel| {
-                parcels.remove(parcel);
-            });
-        }
-    }
-    parcels
 }

@@ -26,7 +26,7 @@ pub(crate) struct Counter {
     /// Words that are only on it.
     pub(crate) waiting: usize,
     session: ShopSession,
-    link: Link,
+    _link: Link,
     random: ChaCha8Rng,
     day: DayClock,
     taps: u64,
@@ -48,7 +48,7 @@ impl Counter {
         let failed = PlayError::phone;
         let mut session = ShopSession::open(folder).map_err(failed(&name))?;
         session.enrol(&link.address, code, &mut random).await.map_err(failed(&name))?;
-        Ok(Self { name, said: Vec::new(), waiting: 0, session, link, random, day, taps: 0, witness })
+        Ok(Self { name, said: Vec::new(), waiting: 0, session, _link: link, random, day, taps: 0, witness })
     }
 
     /// Says that it gave these parcels.
@@ -75,10 +75,5 @@ impl Counter {
         self.session.sync().await.map_err(PlayError::phone(&self.name))?;
         self.waiting = self.session.queue().map_err(PlayError::phone(&self.name))?.len();
         Ok(self.waiting == 0)
-    }
-
-    /// Requests, bytes up, bytes down so far.
-    pub(crate) fn passed(&self) -> [u64; 3] {
-        self.link.passed()
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Doing {
 pub(crate) enum Happened {
     /// A shop's device saw these parcels leave.
     Given { shop: String, parcels: Vec<ParcelId> },
+    /// She counted fewer parcels than the shop gave.
+    CountedShort { shop: String },
     /// These parcels are on her bike.
     Took(Vec<ParcelId>),
     /// Her phone shows that a card changed.
@@ -80,6 +82,8 @@ pub(crate) struct Courier {
     pub(crate) seed: Seed,
     pub(crate) happened: Vec<Happened>,
     pub(crate) pull_at: Minute,
+    /// She sent something in the first wave of this minute.
+    pub(crate) pushed: bool,
 }
 
 impl Courier {
@@ -130,8 +134,9 @@ impl Courier {
             return Ok(true);
         }
         let mut all = true;
-        for phone in self.phones.iter_mut().filter(|phone| !phone.unsent.is_empty()) {
-            all &= !phone.is_on() || phone.sync(now).await?;
+        for phone in self.phones.iter_mut().filter(|phone| phone.is_on() && !phone.unsent.is_empty()) {
+            all &= phone.sync(now).await?;
+            self.pushed = true;
         }
         Ok(all)
     }
@@ -142,15 +147,17 @@ impl Courier {
         if self.phone().is_none_or(|phone| !phone.is_on()) {
             return Ok(());
         }
-        let acts = self.has_something_to_do(shared);
-        if !self.zones.is_shut(now) && (acts || now >= self.pull_at) {
+        // Who pushed has heard what happened to be there; now everything of this minute is.
+        let wants =
+            std::mem::take(&mut self.pushed) || now >= self.pull_at || self.has_something_to_do(shared);
+        if !self.zones.is_shut(now) && wants {
             for phone in &mut self.phones {
-                phone.sync(now).await?;
+                phone.hear(now).await?;
             }
             self.pull_at = now.plus(PULL_MINUTES);
             self.read_news(now)?;
         }
-        if acts {
+        if self.has_something_to_do(shared) {
             self.act(shared)?;
         }
         Ok(())

@@ -70,7 +70,8 @@ impl Town {
             for (round, record, bytes) in records?? {
                 let (act, round) = (record.to_string(), round.to_string());
                 let found = Found { act, round, bytes: hexadecimal(&bytes) };
-                let json = serde_json::to_string(&found).unwrap_or_default();
+                let json = serde_json::to_string(&found)
+                    .map_err(|source| PlayError::Answer { asked: "a line", source })?;
                 writeln!(file, "{json}").map_err(PlayError::file("write", &path))?;
             }
         }

@@ -95,6 +95,20 @@ pub enum PlayError {
     /// A part of the town ended before its time: a fault in it.
     #[error("a part of the town ended before its time")]
     Task(#[from] tokio::task::JoinError),
+    /// The witness could not check. Nobody knows whether something is lost.
+    #[error("the witness could not check: {said}")]
+    Witness {
+        /// What it said.
+        said: String,
+    },
+    /// No port of this machine can be had.
+    #[error("no port of this machine can be listened on for {what}")]
+    Listen {
+        /// What for.
+        what: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
     /// Fewer changes than asked for could be taken out of the log.
     #[error(
         "{found} changes that hold one act and stand last in their round can be removed, not {wanted}: ask for fewer, or for a longer day"

@@ -60,10 +60,10 @@ fn first_time(fed: &AtomicI64) -> Result<(), PlayError> {
 fn feed(fed: &AtomicI64) -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         let line = line?;
-        if let Ok(time) = line.trim().parse() {
-            fed.store(time, Ordering::SeqCst);
-            say(&line)?;
-        }
+        // Whatever else stands there is nobody's time: it ends the server rather than leave somebody waiting.
+        let time = line.trim().parse().map_err(io::Error::other)?;
+        fed.store(time, Ordering::SeqCst);
+        say(&line)?;
     }
     Ok(())
 }

@@ -38,15 +38,19 @@ pub struct Frame {
     pub phase: Phase,
     /// Its clock.
     pub clock: Minute,
+    /// When the day begins.
+    pub from: Minute,
+    /// When it ends.
+    pub until: Minute,
     /// How much of the day is over, from 0 to 1.
     pub day: f64,
     /// Couriers who have a phone by now.
     pub couriers: usize,
     /// Acts that were said to be saved.
     pub acts: usize,
-    /// Those that the server has.
+    /// Those that the phones know the server to have.
     pub on_server: usize,
-    /// Those that it has not.
+    /// The others.
     pub only_on_phones: usize,
     /// Couriers without a network.
     pub dark: usize,
@@ -71,6 +75,8 @@ impl Town {
         Frame {
             phase,
             clock: now,
+            from: self.day.from,
+            until: self.day.until,
             day: (gone / f64::from(self.day.minutes().max(1))).min(1.0),
             couriers: self.couriers.len(),
             acts,
@@ -92,6 +98,7 @@ impl Town {
         };
         json!({
             "view": [self.map.size.x, self.map.size.y],
+            "from": self.day.from.to_string(), "until": self.day.until.to_string(),
             "dots": flat(&self.dots), "shops": flat(&self.shops),
         })
     }
@@ -144,9 +151,9 @@ impl Frame {
             })
             .collect();
         let server = match (self.phase, self.server_up) {
-            (Phase::Over, _) => "over",
-            (_, true) => "up",
-            (_, false) => "killed",
+            (Phase::Over, true | false) => "over",
+            (Phase::Opening | Phase::Day | Phase::Comparing, true) => "up",
+            (Phase::Opening | Phase::Day | Phase::Comparing, false) => "killed",
         };
         let account = account.map(|account| {
             // A list needs no indentation.

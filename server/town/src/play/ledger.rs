@@ -3,7 +3,7 @@
 //! Most rows of `docs/conflicts.md` end with an item, which the server computes; those that end without one are written
 //! down where their own rule says so: a phone's remark, a changed card on a phone, a 409. Settled and open are all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::ids::{ItemId, RecordId};
 use core_sync::domain::item::ItemKind;
@@ -99,6 +99,7 @@ impl Ledger {
     ) -> Vec<ItemView> {
         let mut new = Vec::new();
         for item in items {
+            self.go_on(item);
             let (_, disagreement) = self.items.entry(item.id).or_insert_with(|| {
                 new.push(item.clone());
                 let disagreement = Disagreement {
@@ -121,6 +122,26 @@ impl Ledger {
             }
         }
         new
+    }
+
+    /// More evidence makes a new item of what is the same disagreement: it goes on under the new id.
+    fn go_on(&mut self, item: &ItemView) {
+        if self.items.contains_key(&item.id) {
+            return;
+        }
+        let evidence: BTreeSet<RecordId> = item.evidence.iter().map(|evidence| evidence.record).collect();
+        let before = self.items.iter().find(|(_, (row, one))| {
+            *row == Row::Item(item.kind)
+                && matches!(one.outcome, Outcome::Open | Outcome::Superseded)
+                && one.records.iter().all(|record| evidence.contains(record))
+        });
+        if let Some(id) = before.map(|(id, _)| *id)
+            && let Some((row, mut one)) = self.items.remove(&id)
+        {
+            one.records = evidence.into_iter().collect();
+            one.outcome = Outcome::Open;
+            self.items.insert(item.id, (row, one));
+        }
     }
 
     /// Writes down what a phone says of a sequence that the office set; says whether it is the first time.

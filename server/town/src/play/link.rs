@@ -40,7 +40,7 @@ pub(crate) struct Link {
 impl Link {
     /// An open link to the server at `server` (host and port).
     pub(crate) async fn to(server: String) -> Result<Self, PlayError> {
-        let broken = |source| PlayError::Process { said: "a link".into(), source: Some(source) };
+        let broken = |source| PlayError::Listen { what: "a phone's link", source };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
         let address = format!("http://{}", listener.local_addr().map_err(broken)?);
         let (open, is_open) = watch::channel(true);

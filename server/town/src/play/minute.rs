@@ -21,17 +21,17 @@ use super::town::Town;
 
 /// Tries to send what waits while the network is there; a server that was killed is back long before.
 const PUSHES_MAX: u32 = 20;
-/// Of forty couriers who send at once, the server is killed when so many are through.
-const THROUGH_BEFORE_THE_KILL: usize = 2;
+/// The server is killed when the first of so many who send at once is through.
+const SENDERS_MIN: usize = 2;
 
 impl Town {
-    /// Plays a minute. `kill`: the server is killed while phones send.
-    pub(crate) async fn minute(&mut self, now: Minute, kill: bool) -> Result<(), PlayError> {
+    /// Plays a minute.
+    pub(crate) async fn minute(&mut self, now: Minute) -> Result<(), PlayError> {
         self.server.set_clock(self.day.end_of(now))?;
         self.batteries(now)?;
         self.office_turn(now).await?;
         self.play_scenes(now).await?;
-        self.push_all(now, kill).await?;
+        self.push_all(now).await?;
         self.turns(now).await?;
         self.gather(now)?;
         self.couriers.iter().for_each(|courier| courier.set_links(now.plus(1)));
@@ -63,23 +63,26 @@ impl Town {
     }
 
     /// The first wave: everything that waits goes up where there is a network.
-    pub(crate) async fn push_all(&mut self, now: Minute, mut kill: bool) -> Result<(), PlayError> {
+    pub(crate) async fn push_all(&mut self, now: Minute) -> Result<(), PlayError> {
         for _ in 0..PUSHES_MAX {
+            let sends = |courier: &Courier| !courier.is_dark(now) && courier.waiting() > 0;
+            let senders = self.couriers.iter().filter(|courier| sends(courier)).count();
+            let mut kill = self.kill_at.is_some_and(|at| at <= now) && senders >= SENDERS_MIN;
             let mut tasks = JoinSet::new();
             for mut courier in std::mem::take(&mut self.couriers) {
+                let sends = sends(&courier);
                 tasks.spawn(async move {
                     let pushed = courier.push(now).await;
-                    (courier, pushed)
+                    (courier, sends, pushed)
                 });
             }
-            let (mut all, mut through) = (true, 0);
+            let mut all = true;
             while let Some(done) = tasks.join_next().await {
-                let (courier, pushed) = done?;
+                let (courier, sent, pushed) = done?;
                 all &= pushed?;
                 self.couriers.push(courier);
-                through += 1;
-                if kill && through == THROUGH_BEFORE_THE_KILL {
-                    kill = false;
+                if kill && sent {
+                    (kill, self.kill_at) = (false, None);
                     self.kill_server(now).await?;
                 }
             }
@@ -92,7 +95,10 @@ impl Town {
             }
         }
         let stuck = self.couriers.iter().find(|courier| !courier.zones.is_shut(now) && courier.waiting() > 0);
-        let (who, left) = stuck.map_or((String::new(), 0), |one| (one.name.to_owned(), one.waiting()));
+        let shop = self.counters.iter().find(|counter| counter.waiting > 0);
+        let shop = shop.map(|shop| (shop.name.clone(), shop.waiting));
+        let stuck = stuck.map(|one| (one.name.to_owned(), one.waiting())).or(shop);
+        let (who, left) = stuck.unwrap_or_default();
         Err(PlayError::Stuck { who, left })
     }
 
@@ -133,6 +139,10 @@ impl Town {
                         if let Some(counter) = self.counters.iter_mut().find(|counter| counter.name == shop) {
                             counter.gave(parcels, now)?;
                         }
+                    }
+                    Happened::CountedShort { shop } => {
+                        let told = Told::new(now, "town.told.short_count").text("shop", shop);
+                        self.tell(told.text("courier", name));
                     }
                     Happened::Took(parcels) => {
                         self.taken.extend(parcels.into_iter().map(|parcel| (parcel, number)));
@@ -189,17 +199,17 @@ impl Town {
         }
         // What was heard may ask for another word: a phone that is found is enrolled anew, news are read.
         for _ in 0..2 {
-            self.push_all(now, false).await?;
+            self.push_all(now).await?;
             for number in 0..self.couriers.len() {
                 let Some(courier) = self.couriers.get_mut(number) else { continue };
                 for phone in &mut courier.phones {
-                    phone.sync(now).await?;
+                    phone.hear(now).await?;
                 }
                 courier.read_news(now)?;
             }
             self.gather(now)?;
         }
-        self.push_all(now, false).await?;
+        self.push_all(now).await?;
         self.look_at_items(now).await?;
         if self.only_on_phones() > 0 {
             let stuck = self.couriers.iter().find(|courier| courier.waiting() > 0);

@@ -50,7 +50,8 @@ use std::time::Duration;
 
 use town::Town;
 
-/// When the server is killed on a day that is long enough; else in the middle of it.
+/// From when on the server is killed on a day that is long enough, else from the middle of it: in the first minute in
+/// which two phones send at once.
 const KILL: Minute = Minute(13 * 60);
 
 /// What somebody who watches is shown.
@@ -86,14 +87,14 @@ pub async fn play(
     .await?;
     let day = town.day;
     let middle = Minute(u32::midpoint(day.from.0, day.until.0));
-    let kill = if (day.from..day.until).contains(&KILL) { KILL } else { middle };
+    town.kill_at = Some(if (day.from..day.until).contains(&KILL) { KILL } else { middle });
     let mut ticks = minute.map(tokio::time::interval);
     let mut last = town.frame(Phase::Day, day.from);
     for now in (day.from.0..day.until.0).map(Minute) {
         if let Some(ticks) = &mut ticks {
             ticks.tick().await;
         }
-        play_minute(&mut town, now, now == kill, &mut last, watch).await?;
+        play_minute(&mut town, now, &mut last, watch).await?;
         last = town.frame(Phase::Day, now);
         watch(Seen::Frame(&last));
     }
@@ -105,6 +106,7 @@ pub async fn play(
         town.sabotage(sabotage)?;
     }
     town.find_everything().await?;
+    account.sabotage = sabotage;
     account.checked_from_outside = outside::check(&town.folder)?;
     account.acts_lost = account.checked_from_outside.as_ref().map(|checked| checked.lost);
     last.phase = Phase::Over;
@@ -116,12 +118,11 @@ pub async fn play(
 async fn play_minute(
     town: &mut Town,
     now: Minute,
-    kill: bool,
     last: &mut Frame,
     watch: &mut impl FnMut(Seen<'_>),
 ) -> Result<(), PlayError> {
     let mut up = town.server_up.subscribe();
-    let mut playing = std::pin::pin!(town.minute(now, kill));
+    let mut playing = std::pin::pin!(town.minute(now));
     loop {
         tokio::select! {
             // First, so that it is shown before the minute goes on.

@@ -20,7 +20,7 @@ use super::told::Told;
 use super::town::Town;
 
 /// The office looks at its items every so many minutes: looking reads every round of the day.
-const ITEMS_MINUTES: u32 = 8;
+const ITEMS_MINUTES: u32 = 4;
 /// One item in so many is left for tomorrow.
 const LEFT_OPEN_ONE_IN: u8 = 6;
 /// An item waits for its answer so many minutes at most.

@@ -93,6 +93,7 @@ impl Town {
             words,
             server,
             server_up: tokio::sync::watch::Sender::new(true),
+            kill_at: None,
             kills: 0,
             admin,
             office: Vec::new(),
@@ -158,6 +159,7 @@ impl Town {
             seed: Seed::new(Self::seed_of(self.number, purpose::COURIER, number)),
             happened: Vec::new(),
             pull_at: self.day.from,
+            pushed: false,
         };
         let phones = if habit(number) == Some(Habit::TwoPhones) { 2 } else { 1 };
         for _ in 0..phones {

@@ -1,5 +1,6 @@
 //! The check from outside: `witness.py`, a program that has none of our code, compares what was said with what was found.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -50,12 +51,21 @@ pub(crate) fn witness_program(folder: &Path) -> PathBuf {
     folder.join("witness.py")
 }
 
-/// Asks the program. `None` where there is no Python, or one that cannot run it: then nobody outside has checked.
+/// Asks the program. `None` where there is no Python: then nobody outside has checked.
 pub(crate) fn check(folder: &Path) -> Result<Option<Checked>, PlayError> {
     let program = witness_program(folder);
     std::fs::write(&program, WITNESS).map_err(PlayError::file("write", &program))?;
     let mut python = Command::new("python3");
     python.arg(&program).arg(witnesses(folder)).arg(found_file(folder)).arg("--json");
-    let Ok(said) = python.stdin(Stdio::null()).output() else { return Ok(None) };
-    Ok(serde_json::from_slice(&said.stdout).ok())
+    let said = match python.stdin(Stdio::null()).output() {
+        Ok(said) => said,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(PlayError::File { doing: "run", path: program, source }),
+    };
+    let answer = serde_json::from_slice(&said.stdout).ok();
+    // 0 and 1 come with an answer; whatever else comes is no check, and must not pass for one.
+    match (said.status.code(), answer) {
+        (Some(0 | 1), Some(checked)) => Ok(Some(checked)),
+        _ => Err(PlayError::Witness { said: String::from_utf8_lossy(&said.stderr).trim().to_owned() }),
+    }
 }

@@ -4,6 +4,7 @@
 //! in a watch, no queue: who is slow misses frames and sees the newest.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -31,6 +32,9 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// The lists of the catalogue that the page may show.
 const WORDS: [&str; 3] = ["town.", "status.", "stop_kind."];
 
+/// How long the last frame may take to a reader: it is some kilobytes on this machine.
+const LAST_FRAME_MAX: Duration = Duration::from_secs(3);
+
 /// What the page shows now.
 #[derive(Clone, Debug, Default)]
 struct Shown {
@@ -57,7 +61,7 @@ impl Page {
     /// # Errors
     /// If no port can be had.
     pub async fn serve() -> Result<Self, PlayError> {
-        let broken = |source| PlayError::Process { said: "the page".into(), source: Some(source) };
+        let broken = |source| PlayError::Listen { what: "the page", source };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
         let address = listener.local_addr().map_err(broken)?;
         let (shown, reader) = watch::channel(Shown::default());
@@ -103,9 +107,10 @@ impl Page {
         });
     }
 
-    /// Waits until every reader has the last frame.
+    /// Waits until every reader has the last frame, but for none that does not read.
     pub async fn end(mut self) {
-        while self.served.join_next().await.is_some() {}
+        let read = async { while self.served.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LAST_FRAME_MAX, read).await;
     }
 }
 

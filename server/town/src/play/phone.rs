@@ -7,10 +7,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use core_sync::domain::courier_command::CourierCommand;
-use core_sync::domain::ids::{BootId, RecordId, RoundId};
+use core_sync::domain::ids::{BootId, ParcelId, RecordId, RoundId};
+use core_sync::domain::kind::Kind;
 use core_sync::domain::personal::Secret;
+use core_sync::domain::record::Record;
 use core_sync::domain::round_state::RoundState;
+use core_sync::domain::rules::parcels_in_hand::held;
 use core_sync::domain::stamp::Moment;
+use core_sync::domain::time::Milliseconds;
 use core_sync::view::today::RoundToday;
 use courier_session::error::SessionError;
 use courier_session::session::{CourierSession, SyncEnd};
@@ -22,6 +26,11 @@ use super::error::PlayError;
 use super::link::Link;
 use super::witness::Witness;
 
+/// Tries to reach a server that is there; one that was killed is back long before.
+const SYNCS_MAX: u32 = 20;
+/// The last second of a minute that a tap may have.
+const SECONDS_MAX: u32 = 58;
+
 /// An act that a session said was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tapped {
@@ -29,7 +38,7 @@ pub(crate) struct Tapped {
     pub(crate) record: RecordId,
     /// When.
     pub(crate) at: Minute,
-    /// What was tapped: the end of its key in `texts/`.
+    /// The code of the kind of record that it became.
     pub(crate) what: &'static str,
 }
 
@@ -39,7 +48,9 @@ struct PhoneClock {
     offset_ms: i64,
     boots: u64,
     booted: Minute,
-    taps: u64,
+    /// The minute of the last tap, and how many there were in it.
+    minute: Minute,
+    taps: u32,
 }
 
 /// A phone.
@@ -58,7 +69,10 @@ pub(crate) struct Phone {
     folder: PathBuf,
     /// `None` while it is off.
     session: Option<CourierSession>,
+    /// For acts and keys.
     random: ChaCha8Rng,
+    /// For the network: how often it fails is no reason for other act ids.
+    chance: ChaCha8Rng,
     day: DayClock,
     clock: PhoneClock,
     witness: Witness,
@@ -82,10 +96,24 @@ impl Phone {
         let NewPhone { name, who, folders, seed, day, offset_ms, link, witness } = new;
         let folder = folders.join(&name);
         let session = Some(CourierSession::open(&folder).map_err(PlayError::phone(who))?);
-        let clock = PhoneClock { offset_ms, boots: 1, booted: Minute(0), taps: 0 };
-        let random = ChaCha8Rng::seed_from_u64(seed);
+        let clock = PhoneClock { offset_ms, boots: 1, booted: Minute(0), minute: Minute(0), taps: 0 };
+        let (random, chance) = (ChaCha8Rng::seed_from_u64(seed), ChaCha8Rng::seed_from_u64(!seed));
         let (saved, today, unsent) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Ok(Self { name, link, saved, today, unsent, who, folder, session, random, day, clock, witness })
+        Ok(Self {
+            name,
+            link,
+            saved,
+            today,
+            unsent,
+            who,
+            folder,
+            session,
+            random,
+            chance,
+            day,
+            clock,
+            witness,
+        })
     }
 
     /// Enrols it with a one-time code.
@@ -127,11 +155,13 @@ impl Phone {
         command: &CourierCommand,
         now: Minute,
     ) -> Result<Option<RecordId>, PlayError> {
+        self.clock.count(now);
         let moment = self.moment(now);
         let Some(session) = &mut self.session else { return Ok(None) };
         let saved = session.tap(round, command, moment, &mut self.random);
         let saved = saved.map_err(PlayError::phone(self.who))?;
-        let what = what(command);
+        let kind = Record::from_bytes(&saved.bytes).ok().and_then(|record| record.kind());
+        let what = kind.map_or("unknown", Kind::code);
         self.witness.saw(&saved, self.who, what, now)?;
         self.saved.push(Tapped { record: saved.record, at: now, what });
         Ok(Some(saved.record))
@@ -141,7 +171,7 @@ impl Phone {
     pub(crate) async fn sync(&mut self, now: Minute) -> Result<bool, PlayError> {
         let moment = self.moment(now);
         let Some(session) = &mut self.session else { return Ok(false) };
-        let end = session.sync(moment, &mut self.random).await.map_err(PlayError::phone(self.who))?;
+        let end = session.sync(moment, &mut self.chance).await.map_err(PlayError::phone(self.who))?;
         self.look()?;
         Ok(end == SyncEnd::Synced)
     }
@@ -174,32 +204,36 @@ impl Phone {
         Ok(all)
     }
 
-    fn moment(&mut self, now: Minute) -> Moment {
-        self.clock.taps += 1;
-        let PhoneClock { offset_ms, boots, booted, taps } = self.clock;
-        // A minute has room for sixty taps; more would run into the next one, and nothing would break.
-        let within_ms = i64::try_from(taps % 60).unwrap_or(0) * 1_000;
-        let time = self.day.time(now).0 + within_ms;
-        let since_boot = u64::from(now.0.saturating_sub(booted.0)) * 60_000 + taps;
-        let boot = BootId(boots.to_be_bytes());
-        Moment { time: core_sync::domain::time::Timestamp(time + offset_ms), boot, monotonic_ms: since_boot }
+    /// The parcels that a round says are on the bike.
+    pub(crate) fn held(&self, round: RoundId) -> Result<BTreeSet<ParcelId>, PlayError> {
+        let Some(session) = &self.session else { return Ok(BTreeSet::new()) };
+        let stored = session.records(round).map_err(PlayError::phone(self.who))?;
+        Ok(held(&stored.records).into_keys().collect())
+    }
+
+    /// Syncs until the server was asked: with an open link it always is, sooner or later.
+    pub(crate) async fn hear(&mut self, now: Minute) -> Result<(), PlayError> {
+        for _ in 0..SYNCS_MAX {
+            if !self.is_on() || self.sync(now).await? {
+                return Ok(());
+            }
+        }
+        Err(PlayError::Stuck { who: self.who.to_owned(), left: self.unsent.len() })
+    }
+
+    fn moment(&self, now: Minute) -> Moment {
+        let PhoneClock { offset_ms, boots, booted, taps, .. } = self.clock;
+        let within_ms = u64::from(taps.min(SECONDS_MAX)) * 1_000;
+        let since_boot = u64::from(now.0.saturating_sub(booted.0)) * 60_000;
+        let time = self.day.time(now).plus(Milliseconds(i64::try_from(within_ms).unwrap_or(0) + offset_ms));
+        Moment { time, boot: BootId(boots.to_be_bytes()), monotonic_ms: since_boot + within_ms }
     }
 }
 
-/// The code of the kind of record that a command becomes.
-const fn what(command: &CourierCommand) -> &'static str {
-    match command {
-        CourierCommand::Start => "started",
-        CourierCommand::Arrive(_) => "arrived",
-        CourierCommand::Wait(_) => "waiting",
-        CourierCommand::Collect(..) => "collected",
-        CourierCommand::Deliver(..) => "delivered",
-        CourierCommand::Fail(..) => "failed",
-        CourierCommand::Return(..) => "returned",
-        CourierCommand::Reorder(_) => "sequence",
-        CourierCommand::TakeBack(_) | CourierCommand::Correct { .. } => "amended",
-        CourierCommand::Pause(_) => "paused",
-        CourierCommand::SeePlan => "seen_plan",
-        CourierCommand::Finish => "finished",
+impl PhoneClock {
+    /// One more tap: a second later than the one before it in the same minute.
+    fn count(&mut self, now: Minute) {
+        self.taps = if self.minute == now { self.taps + 1 } else { 1 };
+        self.minute = now;
     }
 }

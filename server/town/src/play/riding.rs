@@ -191,8 +191,8 @@ const fn of_sequence(remark: Remark) -> bool {
     }
 }
 
-/// Whether something final happened at a stop.
-pub(crate) const fn is_done(status: StopStatus) -> bool {
+/// Whether parcels changed hands at a stop.
+pub(crate) const fn is_handed(status: StopStatus) -> bool {
     match status {
         StopStatus::Collected | StopStatus::Delivered => true,
         StopStatus::Planned

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use core_sync::domain::time::Timestamp;
 
@@ -25,12 +27,15 @@ pub struct ServerWords {
     pub start: u64,
 }
 
+/// How long it may take to show a time, or to open its folder after a kill: far more than either takes.
+const ANSWER_MAX: Duration = Duration::from_secs(30);
+
 /// The process. Dropped, it is killed.
 #[derive(Debug)]
 pub(crate) struct ServerProcess {
     child: Child,
     times: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    answers: Receiver<String>,
     /// Host and port.
     pub(crate) address: String,
 }
@@ -52,7 +57,7 @@ impl ServerProcess {
         let (Some(times), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(PlayError::Process { said: "it has no input or output".into(), source: None });
         };
-        let mut process = Self { child, times, answers: BufReader::new(answers), address: String::new() };
+        let mut process = Self { child, times, answers: lines(answers), address: String::new() };
         let said = process.tell(now)?;
         match said.trim().strip_prefix("http://") {
             Some(address) => process.address = address.to_owned(),
@@ -73,9 +78,14 @@ impl ServerProcess {
     fn tell(&mut self, now: Timestamp) -> Result<String, PlayError> {
         let broken = |source| PlayError::Process { said: "it does not answer".into(), source: Some(source) };
         writeln!(self.times, "{}", now.0).and_then(|()| self.times.flush()).map_err(broken)?;
-        let mut said = String::new();
-        self.answers.read_line(&mut said).map_err(broken)?;
-        Ok(said)
+        // Nothing after the time means that it ended; nothing at all that it hangs.
+        match self.answers.recv_timeout(ANSWER_MAX) {
+            Ok(said) => Ok(said),
+            Err(RecvTimeoutError::Disconnected) => Ok(String::new()),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(PlayError::Process { said: "it does not answer any more".into(), source: None })
+            }
+        }
     }
 
     /// SIGKILL: no file is closed in order, nothing in memory survives.
@@ -92,6 +102,19 @@ impl Drop for ServerProcess {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Reads lines on a thread of its own, so that waiting for one has an end.
+fn lines(output: ChildStdout) -> Receiver<String> {
+    let (said, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if said.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
 }
 
 fn last_line(log: &Path) -> String {

@@ -55,6 +55,8 @@ pub(crate) struct Town {
     pub(crate) server: ServerProcess,
     /// Whether it is there.
     pub(crate) server_up: watch::Sender<bool>,
+    /// From when on it is to be killed, as soon as two phones send at once.
+    pub(crate) kill_at: Option<Minute>,
     /// How often it was killed.
     pub(crate) kills: u64,
     pub(crate) admin: Desk,

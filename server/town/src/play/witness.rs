@@ -67,7 +67,8 @@ impl Witness {
             what,
             clock: at.to_string(),
         };
-        let json = serde_json::to_string(&line).unwrap_or_default();
+        let json =
+            serde_json::to_string(&line).map_err(|source| PlayError::Answer { asked: "a line", source })?;
         writeln!(self.file, "{json}").map_err(PlayError::file("write", &self.path))
     }
 }

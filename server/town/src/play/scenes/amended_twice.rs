@@ -22,7 +22,7 @@ impl Town {
         };
         for courier in self.couriers.iter_mut().filter(two) {
             for phone in &mut courier.phones {
-                phone.sync(now).await?;
+                phone.hear(now).await?;
             }
             let delivered = courier.phones.first().and_then(|phone| {
                 let mut known = stops(phone).filter(|(_, stop)| {

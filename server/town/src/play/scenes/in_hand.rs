@@ -1,11 +1,12 @@
 //! A customer cancels while the parcels are on the bike.
 
+use std::collections::BTreeSet;
+
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{RoundId, StopId};
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
 use core_sync::domain::stop::StopStatus;
 
-use super::super::at_door::in_hand;
 use super::super::courier::Doing;
 use super::super::day_clock::Minute;
 use super::super::error::PlayError;
@@ -52,7 +53,7 @@ impl Town {
             let Some(state) = courier.phone().map(|phone| phone.round(round)).transpose()?.flatten() else {
                 continue;
             };
-            let hand = in_hand(&state);
+            let hand = courier.phone().map_or(Ok(BTreeSet::new()), |phone| phone.held(round))?;
             let open = state.stops.values().find(|stop| {
                 stop.kind == StopKind::DropOff
                     && stop.status == StopStatus::Planned

@@ -40,6 +40,7 @@ impl Town {
         // She walks to the depot for another one: there is a network there.
         let phone = self.new_phone(&courier).await?;
         courier.phones.push(phone);
+        courier.set_links(now);
         let name = courier.name;
         self.put_courier(courier);
         self.lost.push((number, lost_at, now.plus(LOST_MINUTES)));
@@ -66,7 +67,7 @@ impl Town {
                 held = phone.unsent.len();
                 phone.sync(now).await?;
                 phone.enrol(&code).await?;
-                phone.sync(now).await?;
+                phone.hear(now).await?;
             }
             self.put_courier(courier);
             self.lost.retain(|lost| *lost != (number, which, at));

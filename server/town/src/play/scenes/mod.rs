@@ -29,7 +29,7 @@ use super::day_clock::{DayClock, Minute};
 use super::error::PlayError;
 use super::office::under_way;
 use super::phone::Phone;
-use super::riding::is_done;
+use super::riding::is_handed;
 use super::town::Town;
 
 /// Each scene is played once in so many minutes.
@@ -136,7 +136,7 @@ impl Town {
         for courier in self.by_turns(now).into_iter().filter(|courier| courier.is_dark_for(now, minutes)) {
             let Some(phone) = courier.phone() else { continue };
             for (round, stop) in
-                stops(phone).filter(|(_, stop)| kinds.contains(&stop.kind) && is_done(stop.status))
+                stops(phone).filter(|(_, stop)| kinds.contains(&stop.kind) && is_handed(stop.status))
             {
                 let unsent = stop.decided_by.is_some_and(|fact| phone.unsent.contains(&fact));
                 if unsent && !self.touched.contains(&stop.stop) {
@@ -145,6 +145,13 @@ impl Town {
             }
         }
         done
+    }
+
+    /// When a courier tapped what a stop's status comes from.
+    fn tapped_at(&self, courier: usize, stop: &StopCard) -> Option<Minute> {
+        let phones = &self.couriers.get(courier)?.phones;
+        let mut taps = phones.iter().flat_map(|phone| &phone.saved);
+        taps.find(|tap| Some(tap.record) == stop.decided_by).map(|tap| tap.at)
     }
 
     /// The name of a courier.

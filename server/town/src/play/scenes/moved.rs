@@ -28,7 +28,9 @@ impl Town {
             self.touched.insert(stop.stop);
             let name = self.name(courier);
             let shop = place(stop.card.as_ref());
-            let collects = Told::new(now.minus(1), "town.told.collects_dark").count(stop.parcels);
+            let collects =
+                Told::new(self.tapped_at(courier, &stop).unwrap_or(now), "town.told.collects_dark")
+                    .count(stop.parcels);
             self.tell(collects.text("courier", name).text("shop", shop));
             let coordinator = self.desk(1).name;
             let told = Told::new(now, "town.told.moves").text("coordinator", coordinator);

@@ -3,7 +3,6 @@
 use core_sync::domain::reasons::StopKind;
 
 use super::super::day_clock::Minute;
-use super::super::told::Told;
 use super::super::town::Town;
 use super::{place, riding, stops};
 
@@ -20,15 +19,13 @@ impl Town {
                     && !self.touched.contains(&stop.stop)
                     && at_a_counter(&place(stop.card.as_ref()))
             })?;
-            courier.short_at.is_none().then(|| (courier.number, stop.stop, place(stop.card.as_ref())))
+            courier.short_at.is_none().then_some((courier.number, stop.stop))
         });
-        let Some((courier, stop, shop)) = found else { return false };
+        let Some((courier, stop)) = found else { return false };
         self.touched.insert(stop);
         if let Some(courier) = self.couriers.get_mut(courier) {
             courier.short_at = Some(stop);
         }
-        let told = Told::new(now, "town.told.short_count").text("shop", shop);
-        self.tell(told.text("courier", self.name(courier)));
         true
     }
 }

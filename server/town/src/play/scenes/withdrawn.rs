@@ -24,7 +24,9 @@ impl Town {
             self.touched.insert(stop.stop);
             let name = self.name(courier);
             self.tell(
-                Told::new(now.minus(1), "town.told.delivers_dark").count(stop.parcels).text("courier", name),
+                Told::new(self.tapped_at(courier, &stop).unwrap_or(now), "town.told.delivers_dark")
+                    .count(stop.parcels)
+                    .text("courier", name),
             );
             let told = Told::new(now, "town.told.withdraws").text("courier", name);
             let coordinator = self.desk(0).name;
