@@ -39,9 +39,8 @@ fn main() -> ExitCode {
     };
     match run(arguments.command, &shell) {
         Ok(output) => match output.print(arguments.json) {
-            Ok(()) => ExitCode::from(output.exit_code),
-            // Whoever read our output has gone; there is nobody to tell.
-            Err(_) => ExitCode::SUCCESS,
+            // Whoever read our output has gone; what it said still counts.
+            Ok(()) | Err(_) => ExitCode::from(output.exit_code),
         },
         Err(failure) => failure::report(&failure, arguments.json),
     }

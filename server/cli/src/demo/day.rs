@@ -56,7 +56,12 @@ pub(super) fn run(arguments: &DemoArguments, places: &Places, shell: &Shell) -> 
         Ok(account)
     });
     let account = played??;
-    let mut lines = account.lines(shell.language);
+    let mut lines = Vec::new();
+    if account.sabotage > 0 {
+        let taken = account.sabotage.to_string();
+        lines.push(shell.phrase("town.account.sabotage", &[("taken", &taken)]));
+    }
+    lines.extend(account.lines(shell.language));
     lines.extend(next_steps(arguments.keep.as_deref(), shell));
     let mut output = Output::new(format!("\n{}", lines.join("\n")), json!(account));
     output.exit_code = u8::from(!account.holds());
@@ -155,11 +160,14 @@ fn next_steps(keep: Option<&Path>, shell: &Shell) -> Vec<String> {
     vec![
         String::new(),
         shell.phrase("town.account.kept", &[("folder", &folder)]),
+        shell.word("town.account.kept_keys"),
         format!("  tournee serve --data-dir {folder}/data --background"),
         format!("  {admin} add-member Dahlia --role courier"),
         format!("  {admin} code Dahlia --out {folder}/dahlia.code"),
         format!("  tournee courier --folder {folder}/dahlia enrol --code-file {folder}/dahlia.code"),
+        format!("  tournee coordinator --token-file {folder}/admin.token make-round Dahlia"),
         format!("  tournee coordinator --token-file {folder}/admin.token board"),
+        format!("  tournee stop {folder}/data"),
     ]
 }
 

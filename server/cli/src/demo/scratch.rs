@@ -1,8 +1,12 @@
 //! The folder of a demo: thrown away at the end unless kept.
 
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+
+/// What a town's people did is nobody else's.
+const OWNER_ONLY: u32 = 0o700;
 
 /// The folder.
 pub(super) struct Scratch {
@@ -15,11 +19,14 @@ impl Scratch {
     pub(super) fn make(keep: Option<&Path>) -> Result<Self, Failure> {
         match keep {
             Some(folder) => {
-                std::fs::create_dir(folder).map_err(|error| Failure::file(folder, &error))?;
+                let mut builder = std::fs::DirBuilder::new();
+                builder.mode(OWNER_ONLY);
+                builder.create(folder).map_err(|error| Failure::file(folder, &error))?;
                 Ok(Self { kept: Some(folder.to_owned()), thrown_away: None })
             }
             None => {
-                let folder = tempfile::Builder::new().prefix("tournee-demo-").tempdir();
+                let mode = std::fs::Permissions::from_mode(OWNER_ONLY);
+                let folder = tempfile::Builder::new().prefix("tournee-demo-").permissions(mode).tempdir();
                 let folder = folder.map_err(|error| Failure::file(Path::new("temporary folder"), &error))?;
                 Ok(Self { kept: None, thrown_away: Some(folder) })
             }

@@ -56,8 +56,7 @@ impl Account {
     /// Whether nothing is lost, as far as anybody could check.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let clean =
-            |checked: &Checked| checked.lost == 0 && checked.contradicted == 0 && checked.acts == self.acts;
+        let clean = |checked: &Checked| checked.lost == 0 && checked.covers(self.acts);
         // Unchecked is as good as nothing lost only where nobody took anything away.
         let unchecked = self.sabotage == 0;
         self.acts > 0 && self.checked_from_outside.as_ref().map_or(unchecked, clean)

@@ -33,7 +33,7 @@ impl Account {
         let (settled, open) = (settled.to_string(), open.to_string());
         let values = [("met", met.as_str()), ("settled", &settled), ("open", &open)];
         lines.push(phrase(language, "town.account.disagreements", &values));
-        lines.extend(Row::ALL.iter().map(|row| self.example(*row, language)));
+        lines.extend(Row::ALL.iter().map(|row| format!("  {}", self.example(*row, language))));
         lines
     }
 
@@ -44,7 +44,14 @@ impl Account {
         };
         let lost = checked.lost.to_string();
         let values = [("lost", lost.as_str()), ("python", &checked.python)];
-        let mut lines = vec![phrase(language, "town.account.lost", &values)];
+        let mut lines = Vec::new();
+        if !checked.covers(self.acts) {
+            let (known, acts) = (checked.acts.to_string(), self.acts.to_string());
+            let contradicted = checked.contradicted.to_string();
+            let values = [("known", known.as_str()), ("acts", &acts), ("contradicted", &contradicted)];
+            lines.push(phrase(language, "town.account.incomplete", &values));
+        }
+        lines.push(phrase(language, "town.account.lost", &values));
         for lost in checked.lost_acts.iter().take(LOST_NAMED_MAX) {
             let what = word(language, &format!("kind.{}", lost.what)).to_owned();
             let values = [
@@ -53,7 +60,7 @@ impl Account {
                 ("what", &what),
                 ("act", &lost.act),
             ];
-            lines.push(phrase(language, "town.account.lost_act", &values));
+            lines.push(format!("  {}", phrase(language, "town.account.lost_act", &values)));
         }
         lines
     }
@@ -64,7 +71,8 @@ impl Account {
         let of_kind = || self.disagreements.iter().filter(|one| one.kind == code);
         let kind = word(language, &format!("town.row.{code}")).to_owned();
         let times = of_kind().count().to_string();
-        let ended = |one: &&Disagreement| matches!(one.outcome, Outcome::Answered(_) | Outcome::ByRule(_));
+        let ended =
+            |one: &&Disagreement| matches!(one.outcome, Outcome::Answered { .. } | Outcome::ByRule(_));
         let ended = of_kind().find(ended).or_else(|| of_kind().next());
         let Some(Disagreement { clock, people, outcome, .. }) = ended else {
             return phrase(language, "town.account.none", &[("kind", &kind)]);
@@ -85,8 +93,14 @@ fn outcome_text(outcome: &Outcome, language: Language) -> String {
     match outcome {
         Outcome::Open => word(language, "town.outcome.open").to_owned(),
         Outcome::Superseded => word(language, "town.outcome.superseded").to_owned(),
-        Outcome::Answered(answer) => {
-            let answer = word(language, &format!("answer.{answer}")).to_owned();
+        Outcome::Answered { answer, holds } => {
+            let answer = match holds {
+                Some(kind) => {
+                    let what = word(language, &format!("kind.{kind}")).to_owned();
+                    phrase(language, "town.outcome.holds", &[("what", &what)])
+                }
+                None => word(language, &format!("answer.{answer}")).to_owned(),
+            };
             phrase(language, "town.outcome.answered", &[("answer", &answer)])
         }
         Outcome::ByRule(code) => word(language, &format!("town.outcome.{code}")).to_owned(),

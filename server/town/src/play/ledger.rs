@@ -59,8 +59,13 @@ impl Row {
 pub enum Outcome {
     /// Nobody answered yet.
     Open,
-    /// A person answered: the answer's code.
-    Answered(&'static str),
+    /// A person answered.
+    Answered {
+        /// The answer's code.
+        answer: &'static str,
+        /// The code of the kind of record that holds, if the answer is that one does.
+        holds: Option<String>,
+    },
     /// The rule says it without a person: a code.
     ByRule(&'static str),
     /// What disagreed was taken back, or there is more of it now and that is another item.
@@ -111,10 +116,10 @@ impl Ledger {
                 };
                 (Row::Item(item.kind), disagreement)
             });
-            disagreement.outcome = item
-                .settled
-                .as_ref()
-                .map_or(Outcome::Open, |settled| Outcome::Answered(settled.answer.code()));
+            disagreement.outcome = item.settled.as_ref().map_or(Outcome::Open, |settled| Outcome::Answered {
+                answer: settled.answer.code(),
+                holds: kind_of(item, settled.holds),
+            });
         }
         for (id, (_, gone)) in &mut self.items {
             if gone.outcome == Outcome::Open && items.iter().all(|item| item.id != *id) {
@@ -208,4 +213,10 @@ impl Ledger {
             .fold((0, 0), |(open, all), outcome| (open + usize::from(*outcome == Outcome::Open), all + 1));
         [all, all - open, open]
     }
+}
+
+/// The code of the kind of the record that holds.
+pub(crate) fn kind_of(item: &ItemView, holds: Option<RecordId>) -> Option<String> {
+    let holding = item.evidence.iter().find(|evidence| Some(evidence.record) == holds)?;
+    holding.kind.clone()
 }

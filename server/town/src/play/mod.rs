@@ -102,9 +102,8 @@ pub async fn play(
     let mut account = town.account();
     last = town.frame(Phase::Comparing, day.until);
     watch(Seen::Frame(&last));
-    if sabotage > 0 {
-        town.sabotage(sabotage)?;
-    }
+    // Killed once more, whatever else: what is compared comes from its disk and from nowhere else.
+    town.restart_from_disk(sabotage)?;
     town.find_everything().await?;
     account.sabotage = sabotage;
     account.checked_from_outside = outside::check(&town.folder)?;

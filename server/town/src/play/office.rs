@@ -15,6 +15,7 @@ use super::day_clock::Minute;
 use super::desk::{Desk, Said};
 use super::error::PlayError;
 use super::flat_map::Spot;
+use super::ledger::kind_of;
 use super::orders::{PlannedRound, PlannedStop};
 use super::told::Told;
 use super::town::Town;
@@ -172,8 +173,11 @@ impl Town {
         let desk = self.desk(usize::from(drawn)).clone();
         if matches!(desk.settle(act, item, choice).await?, Said::Done(_)) {
             let told = Told::new(now, "town.told.settles").text("coordinator", desk.name);
-            let courier = self.courier_of(item);
-            self.tell(told.text("courier", courier).word("answer", format!("answer.{}", answer.code())));
+            let told = told.text("courier", self.courier_of(item));
+            self.tell(match kind_of(item, choice.holds) {
+                Some(kind) => told.word("answer", format!("kind.{kind}")).with("town.told.settles_holds"),
+                None => told.word("answer", format!("answer.{}", answer.code())),
+            });
         }
         Ok(())
     }

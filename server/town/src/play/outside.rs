@@ -37,13 +37,27 @@ pub struct Checked {
     /// Those of them that are not there with their bytes.
     pub lost: usize,
     /// Ids that stand for two different acts.
-    #[serde(default)]
     pub contradicted: usize,
     /// The lost ones.
     pub lost_acts: Vec<LostAct>,
     /// The version of Python.
-    #[serde(default)]
     pub python: String,
+}
+
+impl Checked {
+    fn is_clean(&self) -> bool {
+        self.lost == 0 && self.contradicted == 0
+    }
+
+    fn is_whole(&self) -> bool {
+        self.lost == self.lost_acts.len() && self.lost <= self.acts
+    }
+
+    /// Whether it knew every act of the day, and each meant one thing: only then is what it found all there is.
+    #[must_use]
+    pub fn covers(&self, acts: usize) -> bool {
+        self.acts == acts && self.contradicted == 0
+    }
 }
 
 /// Where the program is put.
@@ -56,16 +70,19 @@ pub(crate) fn check(folder: &Path) -> Result<Option<Checked>, PlayError> {
     let program = witness_program(folder);
     std::fs::write(&program, WITNESS).map_err(PlayError::file("write", &program))?;
     let mut python = Command::new("python3");
-    python.arg(&program).arg(witnesses(folder)).arg(found_file(folder)).arg("--json");
+    // -I: nothing of the environment has a say.
+    python.arg("-I").arg(&program).arg(witnesses(folder)).arg(found_file(folder)).arg("--json");
     let said = match python.stdin(Stdio::null()).output() {
         Ok(said) => said,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(PlayError::File { doing: "run", path: program, source }),
     };
-    let answer = serde_json::from_slice(&said.stdout).ok();
-    // 0 and 1 come with an answer; whatever else comes is no check, and must not pass for one.
+    let answer: Option<Checked> = serde_json::from_slice(&said.stdout).ok();
+    // An answer that its exit code does not bear out is no check, and must not pass for one.
     match (said.status.code(), answer) {
-        (Some(0 | 1), Some(checked)) => Ok(Some(checked)),
+        (Some(code), Some(checked)) if code == i32::from(!checked.is_clean()) && checked.is_whole() => {
+            Ok(Some(checked))
+        }
         _ => Err(PlayError::Witness { said: String::from_utf8_lossy(&said.stderr).trim().to_owned() }),
     }
 }

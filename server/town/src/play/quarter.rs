@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use core_sync::domain::card::is_hidden;
+use core_sync::domain::limits::NAME_CHARACTERS_MAX;
+
 use crate::address::Address;
 use crate::coordinate::Coordinate;
 use crate::places::Places;
@@ -49,9 +52,8 @@ impl<'a> Quarter<'a> {
     }
 
     fn around(centre: &Shop, places: &'a Places) -> Option<Self> {
-        let all = places.shops.iter().map(|shop| shop.coordinate);
-        let all: Vec<Coordinate> = all.chain(places.addresses.iter().map(|one| one.coordinate)).collect();
-        let wide = FlatMap::of(&all);
+        // Measured from the middle: what lies on the other side of the globe is far, whatever its degrees.
+        let wide = FlatMap::of(&[centre.coordinate]);
         let middle = wide.spot(&centre.coordinate);
         let metres = |place: &Coordinate| middle.metres_to(wide.spot(place));
         let mut names = BTreeSet::new();
@@ -59,7 +61,8 @@ impl<'a> Quarter<'a> {
             places.shops.iter().map(|shop| (metres(&shop.coordinate), shop)).collect();
         shops.retain(|(away, _)| *away <= i64::from(RADIUS_METRES));
         shops.sort_by(|(one, a), (other, b)| (one, &a.id).cmp(&(other, &b.id)));
-        shops.retain(|(_, shop)| names.insert(shop.name.to_lowercase()));
+        // A name that no member and no card may have is no shop of the day.
+        shops.retain(|(_, shop)| fits(&shop.name) && names.insert(shop.name.to_lowercase()));
         shops.truncate(SHOPS);
         let reach = shops.last().map(|(away, _)| *away)?;
         let shops: Vec<&Shop> = shops.into_iter().map(|(_, shop)| shop).collect();
@@ -74,6 +77,10 @@ impl<'a> Quarter<'a> {
         let dots = dots(places, &map, &addresses);
         Some(Self { shops, addresses, map, dots })
     }
+}
+
+fn fits(name: &str) -> bool {
+    name.chars().count() <= NAME_CHARACTERS_MAX && !name.chars().any(is_hidden)
 }
 
 fn dots(places: &Places, map: &FlatMap, addresses: &[&Address]) -> Vec<Spot> {

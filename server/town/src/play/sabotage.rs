@@ -1,8 +1,8 @@
 //! Sabotage: acknowledged changes are taken out of the server's log behind its back, to see that the witness notices.
 //!
-//! It does what a thief with the disk would do, and cleanly: the last change of a round goes with everything that
-//! names it, and the round's log ends one row earlier. No server and no client can see that; only somebody who wrote
-//! down what was said to be saved. Changes of exactly one act are taken, so that N changes are N acts.
+//! It does what a thief with the disk would do: the last change of a round goes, and the round's log ends one row earlier.
+//! A server that serves the folder and a client that asks it see nothing; `tournee verify` does, and so does whoever
+//! wrote down what was said to be saved. Changes of exactly one act are taken, so that N changes are N acts.
 
 use std::path::Path;
 

@@ -30,6 +30,13 @@ impl Told {
         Self { at, key: key.into(), count: None, values: Vec::new() }
     }
 
+    /// The same in the words of another key.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
+        self
+    }
+
     /// With a count, which chooses between one and other.
     #[must_use]
     pub fn count(mut self, count: usize) -> Self {
