@@ -1,0 +1,190 @@
+//! A cheap insertion of an order with several pickups.
+//!
+//! The drop-off is tried at each place, the one that adds least first, until even the drop-off alone
+//! adds more than the best insertion found; for each, the pickups go one after another to their cheapest
+//! place before it. Earliest leaves and latest begins are kept right after each, so that a test is O(1).
+
+use super::blink::Blink;
+use super::chance::Chance;
+use super::ground::OrderNodes;
+use super::scratch::{NEVER, Scratch};
+use super::view::{View, Visit, visit};
+
+/// Prices an order of any number of pickups; its sequence is left in `scratch`, if there is one.
+/// `seed` says in which sequence the pickups are tried.
+pub fn price(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: OrderNodes,
+    seed: u64,
+    scratch: &mut Scratch,
+    blink: &mut Blink<'_>,
+) -> i64 {
+    rank_drop_offs(view, visits, order.drop_off, scratch);
+    scratch.pickups.clear();
+    scratch.pickups.extend(order.first..order.drop_off);
+    Chance::new(seed).shuffle(&mut scratch.pickups);
+
+    let mut best = NEVER;
+    let mut trial = std::mem::take(&mut scratch.trial);
+    for (cost, place) in &scratch.drop_places {
+        if *cost >= best {
+            break;
+        }
+        if blink.misses() {
+            continue;
+        }
+        place_drop_off(view, visits, order.drop_off, *place as usize, &mut trial);
+        let added = place_pickups(view, &scratch.pickups, *place as usize + 1, best - cost, &mut trial, blink);
+        let Some(added) = added else { continue };
+        let in_range = view
+            .kind
+            .range
+            .is_none_or(|range| view.metres(trial.iter().map(|visit| visit.node)) <= range);
+        if cost + added < best && in_range {
+            best = cost + added;
+            scratch.sequence.clear();
+            let stops = trial.len().saturating_sub(2);
+            scratch.sequence.extend(trial.iter().skip(1).take(stops).map(|visit| visit.node));
+        }
+    }
+    scratch.trial = trial;
+    best
+}
+
+fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mut Scratch) {
+    let stop = view.ground.node(drop_off);
+    scratch.drop_places.clear();
+    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
+        if before.leave > stop.close {
+            break;
+        }
+        let there = view.arc(before.node, drop_off);
+        let on = view.arc(drop_off, after.node);
+        let begin = stop.open.max(before.leave + there.ticks);
+        if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
+            let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+            scratch.drop_places.push((added, index as u32));
+        }
+    }
+    scratch.drop_places.sort_unstable();
+}
+
+/// Copies the route with the drop-off after the visit at `place`.
+fn place_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, place: usize, trial: &mut Vec<Visit>) {
+    let (before, after) = (visit(visits, place), visit(visits, place + 1));
+    let stop = view.ground.node(drop_off);
+    let begin = stop.open.max(before.leave + view.arc(before.node, drop_off).ticks);
+    let placed = Visit {
+        node: drop_off,
+        leave: begin + stop.service,
+        late: view.late(drop_off, after.late - view.arc(drop_off, after.node).ticks),
+        // Once the pickups are in, as much leaves here as came before.
+        litres: before.litres,
+        kilograms: before.kilograms,
+    };
+    trial.clear();
+    trial.extend_from_slice(visits.get(..=place).unwrap_or_default());
+    trial.push(placed);
+    trial.extend_from_slice(visits.get(place + 1..).unwrap_or_default());
+    carry_back(view, trial, place + 1);
+}
+
+/// Puts the pickups before the drop-off at `drop_off`; what they add, if that is less than `limit`.
+fn place_pickups(
+    view: &View<'_>,
+    pickups: &[u32],
+    mut drop_off: usize,
+    limit: i64,
+    trial: &mut Vec<Visit>,
+    blink: &mut Blink<'_>,
+) -> Option<i64> {
+    let mut sum = 0;
+    for pickup in pickups {
+        let (added, place) = cheapest(view, *pickup, drop_off, trial, blink)?;
+        sum += added;
+        if sum >= limit {
+            return None;
+        }
+        let before = visit(trial, place);
+        let after = visit(trial, place + 1);
+        let stop = view.ground.node(*pickup);
+        let begin = stop.open.max(before.leave + view.arc(before.node, *pickup).ticks);
+        let placed = Visit {
+            node: *pickup,
+            leave: begin + stop.service,
+            late: view.late(*pickup, after.late - view.arc(*pickup, after.node).ticks),
+            litres: before.litres,
+            kilograms: before.kilograms,
+        };
+        trial.insert(place + 1, placed);
+        drop_off += 1;
+        carry_back(view, trial, place + 1);
+        carry_on(view, trial, place + 1, drop_off)?;
+        let loaded = trial.iter_mut().take(drop_off).skip(place + 1);
+        for visit in loaded {
+            visit.litres += stop.litres;
+            visit.kilograms += stop.kilograms;
+        }
+    }
+    Some(sum)
+}
+
+/// The cheapest place for one pickup, from the drop-off back to the hub: the load between only grows.
+fn cheapest(
+    view: &View<'_>,
+    pickup: u32,
+    drop_off: usize,
+    trial: &[Visit],
+    blink: &mut Blink<'_>,
+) -> Option<(i64, usize)> {
+    let stop = view.ground.node(pickup);
+    let mut best: Option<(i64, usize)> = None;
+    let mut after = visit(trial, drop_off);
+    for place in (0..drop_off).rev() {
+        let before = visit(trial, place);
+        if before.litres + stop.litres > view.kind.litres
+            || before.kilograms + stop.kilograms > view.kind.kilograms
+        {
+            break;
+        }
+        let there = view.arc(before.node, pickup);
+        let on = view.arc(pickup, after.node);
+        let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+        if best.is_none_or(|(cost, _)| added < cost) {
+            let begin = stop.open.max(before.leave + there.ticks);
+            if begin <= stop.close && begin + stop.service + on.ticks <= after.late && !blink.misses() {
+                best = Some((added, place));
+            }
+        }
+        after = before;
+    }
+    best
+}
+
+/// Mends latest begins before `index`, as far as they change.
+fn carry_back(view: &View<'_>, trial: &mut [Visit], index: usize) {
+    let mut after = visit(trial, index);
+    for here in trial.iter_mut().take(index).skip(1).rev() {
+        let late = view.late(here.node, after.late - view.arc(here.node, after.node).ticks);
+        if late == here.late {
+            return;
+        }
+        here.late = late;
+        after = *here;
+    }
+}
+
+/// Mends earliest leaves after `index` up to the drop-off, as far as they change.
+fn carry_on(view: &View<'_>, trial: &mut [Visit], index: usize, drop_off: usize) -> Option<()> {
+    let mut before = visit(trial, index);
+    for here in trial.iter_mut().take(drop_off + 1).skip(index + 1) {
+        let leave = view.leave(here.node, before.leave + view.arc(before.node, here.node).ticks)?;
+        if leave == here.leave {
+            return Some(());
+        }
+        here.leave = leave;
+        before = *here;
+    }
+    Some(())
+}

@@ -1,0 +1,53 @@
+//! Makes a plan: ruin and recreate, under simulated annealing.
+//!
+//! It owns the road from a problem to a plan. It asks no clock: the caller is asked, often, whether to
+//! go on. Everything here is sums and comparisons of whole numbers and of doubles by the four basic
+//! operations, so that a seed and a number of steps make one plan, whatever the machine.
+
+mod at;
+mod blink;
+mod chance;
+mod fleet;
+mod grid;
+mod ground;
+mod group;
+mod hand_out;
+mod heat;
+mod kind;
+mod memo;
+mod natural;
+mod near;
+mod pair;
+mod progress;
+mod ranks;
+mod reasons;
+mod recreate;
+mod route;
+mod route_cost;
+mod ruin;
+mod scratch;
+mod solver;
+mod state;
+mod view;
+
+pub use progress::{Budget, Pace, Phase, Progress};
+
+use crate::plan::Plan;
+use crate::problem::{Problem, ProblemError};
+use ground::Ground;
+use solver::Solver;
+
+/// Plans a day. `pace` is asked before every step, and before every order of the first plan: it reads
+/// no clock here, and its answer is followed at once.
+pub fn plan(
+    problem: &Problem,
+    seed: u64,
+    budget: Budget,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Plan, ProblemError> {
+    problem.validate()?;
+    let ground = Ground::new(problem);
+    let mut solver = Solver::new(&ground, problem.aims.fewest_bikes, seed, budget);
+    solver.run(pace);
+    Ok(hand_out::plan(problem, &ground, &solver.best))
+}

@@ -1,0 +1,153 @@
+//! The cheapest insertion of an order with one pickup: all pairs of places, each tested in O(1).
+
+use super::at::At;
+use super::blink::Blink;
+use super::ground::OrderNodes;
+use super::scratch::{NEVER, Scratch};
+use super::view::{View, Visit, visit};
+
+/// The best pair of places so far: the visits before the pickup and before the drop-off.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    cost: i64,
+    pickup: usize,
+    drop_off: usize,
+}
+
+/// Prices an order of one pickup; its sequence is left in `scratch`, if there is one.
+pub fn price(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: OrderNodes,
+    scratch: &mut Scratch,
+    blink: &mut Blink<'_>,
+) -> i64 {
+    price_drop_off(view, visits, order.drop_off, scratch);
+    let mut best = Best { cost: NEVER, pickup: 0, drop_off: 0 };
+    let stop = view.ground.node(order.first);
+    for index in 0..visits.len().saturating_sub(1) {
+        let before = visit(visits, index);
+        if before.leave > stop.close {
+            break;
+        }
+        if before.litres + stop.litres > view.kind.litres
+            || before.kilograms + stop.kilograms > view.kind.kilograms
+            || blink.misses()
+        {
+            continue;
+        }
+        let begin = stop.open.max(before.leave + view.arc(before.node, order.first).ticks);
+        if begin <= stop.close {
+            try_pickup(view, visits, order, scratch, index, begin + stop.service, &mut best);
+        }
+    }
+    if best.cost < NEVER {
+        write(visits, order, best, &mut scratch.sequence);
+    }
+    best.cost
+}
+
+/// Fills in what the drop-off alone would add at each place, and the least from each place on.
+fn price_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mut Scratch) {
+    let stop = view.ground.node(drop_off);
+    scratch.drop_costs.clear();
+    for (before, after) in visits.iter().zip(visits.iter().skip(1)) {
+        let there = view.arc(before.node, drop_off);
+        let on = view.arc(drop_off, after.node);
+        let begin = stop.open.max(before.leave + there.ticks);
+        let in_time = begin <= stop.close && begin + stop.service + on.ticks <= after.late;
+        let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+        scratch.drop_costs.push(if in_time { added } else { NEVER });
+    }
+    scratch.least_after.clear();
+    scratch.least_after.resize(visits.len(), NEVER);
+    let mut least = NEVER;
+    for (index, cost) in scratch.drop_costs.iter().enumerate().rev() {
+        least = least.min(*cost);
+        scratch.least_after.put(index, least);
+    }
+}
+
+/// Tries all places of the drop-off for a pickup after `index`, left at `leave`.
+fn try_pickup(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: OrderNodes,
+    scratch: &Scratch,
+    index: usize,
+    leave: i32,
+    best: &mut Best,
+) {
+    let (before, after) = (visit(visits, index), visit(visits, index + 1));
+    let there = view.arc(before.node, order.first).cost - view.arc(before.node, after.node).cost;
+    let drop_off = view.ground.node(order.drop_off);
+    let straight = view.arc(order.first, order.drop_off);
+    let on = view.arc(order.drop_off, after.node);
+    let cost = there + straight.cost + on.cost;
+    if cost < best.cost {
+        let begin = drop_off.open.max(leave + straight.ticks);
+        if begin <= drop_off.close && begin + drop_off.service + on.ticks <= after.late {
+            let found = Best { cost, pickup: index, drop_off: index };
+            if in_range(view, visits, order, found) {
+                *best = found;
+            }
+        }
+    }
+
+    let way = view.arc(order.first, after.node);
+    let added = there + way.cost;
+    if added + scratch.least_after.at(index + 1) >= best.cost {
+        return;
+    }
+    let size = view.ground.node(order.first);
+    let mut arrival = leave + way.ticks;
+    let mut here = after;
+    for place in index + 1..visits.len().saturating_sub(1) {
+        if arrival > here.late
+            || here.litres + size.litres > view.kind.litres
+            || here.kilograms + size.kilograms > view.kind.kilograms
+        {
+            return;
+        }
+        let Some(leave) = view.leave(here.node, arrival) else { return };
+        if leave > drop_off.close {
+            return;
+        }
+        let next = visit(visits, place + 1);
+        let cost = added + scratch.drop_costs.at(place);
+        if cost < best.cost {
+            let begin = drop_off.open.max(leave + view.arc(here.node, order.drop_off).ticks);
+            let on = view.arc(order.drop_off, next.node).ticks;
+            let found = Best { cost, pickup: index, drop_off: place };
+            if begin <= drop_off.close
+                && begin + drop_off.service + on <= next.late
+                && in_range(view, visits, order, found)
+            {
+                *best = found;
+            }
+        }
+        arrival = leave + view.arc(here.node, next.node).ticks;
+        here = next;
+    }
+}
+
+/// Whether the bike's range is enough; only asked for what is cheaper than all before.
+#[inline(always)]
+fn in_range(view: &View<'_>, visits: &[Visit], order: OrderNodes, best: Best) -> bool {
+    view.kind.range.is_none_or(|range| view.metres(nodes(visits, order, best)) <= range)
+}
+
+fn write(visits: &[Visit], order: OrderNodes, best: Best, sequence: &mut Vec<u32>) {
+    sequence.clear();
+    let stops = visits.len().saturating_sub(2) + 2;
+    sequence.extend(nodes(visits, order, best).skip(1).take(stops));
+}
+
+/// The whole sequence, hubs included.
+fn nodes(visits: &[Visit], order: OrderNodes, best: Best) -> impl Iterator<Item = u32> {
+    visits.iter().enumerate().flat_map(move |(index, visit)| {
+        let pickup = (index == best.pickup).then_some(order.first);
+        let drop_off = (index == best.drop_off).then_some(order.drop_off);
+        std::iter::once(visit.node).chain(pickup).chain(drop_off)
+    })
+}

@@ -1,0 +1,180 @@
+//! Puts orders that nobody has into the plan, each where it adds least.
+
+use super::at::At;
+use super::blink::Blink;
+use super::chance::{Chance, mixed};
+use super::ground::Ground;
+use super::memo::Memo;
+use super::ranks::Ranks;
+use super::route::{Route, rest_place};
+use super::scratch::{NEVER, Scratch};
+use super::state::State;
+use super::view::{NOWHERE, View, Visit};
+use super::{group, pair};
+
+/// One pricing in so many blinks, and then misses one place in so many.
+const BLINK_ONE_IN: usize = 100;
+const MISS_ONE_IN: usize = 4;
+
+/// What recreating needs and keeps.
+#[derive(Debug)]
+pub struct Recreate {
+    pub scratch: Scratch,
+    memo: Memo,
+    ranks: Ranks,
+    waiting: Vec<u32>,
+    chosen: Vec<u32>,
+    tried: Vec<bool>,
+}
+
+impl Recreate {
+    /// Made for that ground.
+    pub fn new(ground: &Ground) -> Self {
+        let pairs = ground.orders.len().saturating_mul(ground.kind_of.len().min(64)) * 8;
+        Self {
+            scratch: Scratch::default(),
+            memo: Memo::new(pairs),
+            ranks: Ranks::new(ground),
+            waiting: Vec::new(),
+            chosen: Vec::new(),
+            tried: Vec::new(),
+        }
+    }
+
+    /// Serves whom it can, with `riding_max` bikes at most; asks `halted` before each order.
+    pub fn mend(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        riding_max: usize,
+        chance: &mut Chance,
+        halted: &mut dyn FnMut() -> bool,
+    ) {
+        self.waiting.clear();
+        self.waiting.append(&mut state.absent);
+        self.ranks.sort(&mut self.waiting, chance);
+        let waiting = std::mem::take(&mut self.waiting);
+        for order in &waiting {
+            if halted() || !self.insert(ground, state, *order, riding_max, chance) {
+                state.absent.push(*order);
+            }
+        }
+        self.waiting = waiting;
+    }
+
+    /// Puts one order where it adds least; false if it fits nowhere.
+    fn insert(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        order: u32,
+        riding_max: usize,
+        chance: &mut Chance,
+    ) -> bool {
+        let mut best = (NEVER, 0_u32, false);
+        self.tried.clear();
+        self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
+        for (bike, route) in state.routes.iter().enumerate() {
+            if route.is_idle() {
+                if self.tried.at(route.kind as usize) {
+                    continue;
+                }
+                self.tried.put(route.kind as usize, true);
+            }
+            if !ground.fits(order, route.kind) {
+                continue;
+            }
+            let blinks = chance.one_in(BLINK_ONE_IN);
+            let cost = if blinks {
+                let mut blink = Blink::Often(chance, MISS_ONE_IN);
+                price(ground, route, order, &mut self.scratch, &mut blink)
+            } else {
+                self.remembered(ground, route, order)
+            };
+            if cost < best.0 {
+                best = (cost, bike as u32, blinks);
+                if blinks {
+                    std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
+                }
+            }
+        }
+        if best.0 >= NEVER {
+            return false;
+        }
+        if !best.2 {
+            let Some(route) = state.route(best.1) else { return false };
+            price(ground, route, order, &mut self.scratch, &mut Blink::Open);
+            std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
+        }
+        state.set(ground, best.1, self.chosen.iter().copied())
+    }
+
+    fn remembered(&mut self, ground: &Ground, route: &Route, order: u32) -> i64 {
+        let key = Memo::key(order, route.print);
+        if let Some(cost) = self.memo.get(key) {
+            return cost;
+        }
+        let cost = price(ground, route, order, &mut self.scratch, &mut Blink::Open);
+        self.memo.put(key, cost);
+        cost
+    }
+}
+
+/// What an order adds to a route at least, or [`NEVER`]; the sequence is left in `scratch`.
+/// Without blinks it depends on the order and the route alone.
+pub fn price(ground: &Ground, route: &Route, order: u32, scratch: &mut Scratch, blink: &mut Blink<'_>) -> i64 {
+    let Some(mut view) = View::new(ground, route.kind) else { return NEVER };
+    view.rest = route.rest;
+    let seed = mixed(route.print ^ u64::from(order));
+    let mut cost = price_in(&view, &route.visits, order, seed, scratch, blink);
+    if view.kind.pause.is_some() && view.rest == NOWHERE && !route.is_idle() {
+        cost = with_rest(view, &route.visits, (order, seed), cost, scratch, blink);
+    }
+    if route.is_idle() && cost < NEVER {
+        // An idle bike does not ride from hub to hub, so nothing of that is saved.
+        cost += view.kind.fixed_cost + view.arc(view.kind.start, view.kind.end).cost;
+    }
+    cost
+}
+
+fn price_in(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: u32,
+    seed: u64,
+    scratch: &mut Scratch,
+    blink: &mut Blink<'_>,
+) -> i64 {
+    let nodes = view.ground.order(order);
+    match nodes.pickups() {
+        1 => pair::price(view, visits, nodes, scratch, blink),
+        _ => group::price(view, visits, nodes, seed, scratch, blink),
+    }
+}
+
+/// Prices again with a break in the round, which may then end later; the better of both.
+fn with_rest(
+    mut view: View<'_>,
+    visits: &[Visit],
+    (order, seed): (u32, u64),
+    without: i64,
+    scratch: &mut Scratch,
+    blink: &mut Blink<'_>,
+) -> i64 {
+    let mut rested = std::mem::take(&mut scratch.rested);
+    rested.clear();
+    rested.extend_from_slice(visits);
+    view.rest = rest_place(view, &mut rested);
+    let mut cost = without;
+    if view.rest != NOWHERE && view.lay(&mut rested) {
+        let sequence = std::mem::take(&mut scratch.sequence);
+        let with = price_in(&view, &rested, order, seed, scratch, blink);
+        if with < without {
+            cost = with;
+        } else {
+            scratch.sequence = sequence;
+        }
+    }
+    scratch.rested = rested;
+    cost
+}
