@@ -6,11 +6,13 @@
 //! says when to stop, so that a seed and a number of steps make the same plan on every machine.
 #![warn(missing_docs)]
 
+mod checker;
 mod left_out;
 mod plan;
 mod problem;
 mod search;
 
+pub use checker::{Fault, check};
 pub use left_out::{LeftOut, Reason};
 pub use plan::{Plan, Rest, Round, Visit};
 pub use problem::{

@@ -30,8 +30,8 @@ fn name(path: &Path) -> String {
 }
 
 fn read_file(path: &Path) -> Result<Instance, ReadError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| ReadError::File { path: path.to_owned(), source })?;
     read(&name(path), &text)
         .map_err(|source| ReadError::Instance { path: path.to_owned(), source: Box::new(source) })
 }

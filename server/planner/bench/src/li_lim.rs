@@ -36,7 +36,10 @@ pub fn read(name: &str, text: &str) -> Result<Instance, ReadError> {
     let mut orders = Vec::new();
     for row in rows.iter().skip(1).filter(|row| row.whole(8).is_ok_and(|delivery| delivery != 0)) {
         let named = |id: i64| {
-            stops.get(&id).copied().ok_or(ReadError::Line { line: row.line, expected: "a delivery that is there" })
+            stops
+                .get(&id)
+                .copied()
+                .ok_or(ReadError::Line { line: row.line, expected: "a delivery that is there" })
         };
         let size = Size { litres: row.count_at(3)?, kilograms: 0 };
         orders.push(Order {

@@ -99,7 +99,10 @@ fn line(instance: &Instance, runs: &[Run]) -> String {
     }
     for run in runs {
         let gap = run.gap().map_or("-".to_owned(), |gap| format!("{gap:+.3}"));
-        text.push_str(&format!(" {:>2} {:>9.2} {gap:>7} % {:>7} steps |", run.vehicles, run.length, run.steps));
+        text.push_str(&format!(
+            " {:>2} {:>9.2} {gap:>7} % {:>7} steps |",
+            run.vehicles, run.length, run.steps
+        ));
         if run.left_out > 0 {
             text.push_str(&format!(" {} left out", run.left_out));
         }

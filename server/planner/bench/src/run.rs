@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use planner::{Budget, Pace, Plan, ProblemError, plan};
+use planner::{Budget, Pace, Plan, ProblemError, check, plan};
 
 use crate::best_known::Best;
 use crate::clock::Clock;
@@ -69,7 +69,7 @@ pub fn run(instance: &Instance, best: Option<Best>, seed: u64, limit: Limit) -> 
         length: instance.length(&plan),
         best,
         steps,
-        fault: None,
+        fault: check(&instance.problem, &plan).err().map(|fault| fault.to_string()),
         plan,
     })
 }

@@ -51,7 +51,11 @@ impl Problem {
         let places = self.profiles.first().map_or(0, Matrix::places);
         for (profile, matrix) in self.profiles.iter().enumerate() {
             if matrix.places() != places {
-                return Err(ProblemError::ProfilesDiffer { profile, places: matrix.places(), expected: places });
+                return Err(ProblemError::ProfilesDiffer {
+                    profile,
+                    places: matrix.places(),
+                    expected: places,
+                });
             }
         }
         if places > PLACES_MAX {

@@ -9,7 +9,7 @@ pub struct Size {
     pub kilograms: u32,
 }
 
-/// Room and weight a bike carries at once.
+/// Room and weight a bike carries at once. What is beyond [`TICKS_MAX`](super::TICKS_MAX) counts as that.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capacity {
     /// Room, in litres.

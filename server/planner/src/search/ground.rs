@@ -117,9 +117,9 @@ impl Ground {
                 self.kind_of.push(kind as u32);
                 continue;
             }
-            let way = ways.iter().position(|(profile, _, speed)| {
-                *profile == bike.profile && *speed == bike.speed_per_mille
-            });
+            let way = ways
+                .iter()
+                .position(|(profile, _, speed)| *profile == bike.profile && *speed == bike.speed_per_mille);
             let way = way.unwrap_or_else(|| {
                 ways.push((bike.profile, index, bike.speed_per_mille));
                 ways.len() - 1

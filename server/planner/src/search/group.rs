@@ -10,22 +10,23 @@ use super::ground::OrderNodes;
 use super::scratch::{NEVER, Scratch};
 use super::view::{View, Visit, visit};
 
-/// Prices an order of any number of pickups; its sequence is left in `scratch`, if there is one.
-/// `seed` says in which sequence the pickups are tried.
+/// Prices an order of any number of pickups, if that is below `limit`; its sequence is then left in
+/// `scratch`. `seed` says in which sequence the pickups are tried.
 pub fn price(
     view: &View<'_>,
     visits: &[Visit],
     order: OrderNodes,
     seed: u64,
+    limit: i64,
     scratch: &mut Scratch,
     blink: &mut Blink<'_>,
 ) -> i64 {
-    rank_drop_offs(view, visits, order.drop_off, scratch);
+    rank_drop_offs(view, visits, order.drop_off, limit, scratch);
     scratch.pickups.clear();
     scratch.pickups.extend(order.first..order.drop_off);
     Chance::new(seed).shuffle(&mut scratch.pickups);
 
-    let mut best = NEVER;
+    let mut best = limit;
     let mut trial = std::mem::take(&mut scratch.trial);
     for (cost, place) in &scratch.drop_places {
         if *cost >= best {
@@ -35,12 +36,11 @@ pub fn price(
             continue;
         }
         place_drop_off(view, visits, order.drop_off, *place as usize, &mut trial);
-        let added = place_pickups(view, &scratch.pickups, *place as usize + 1, best - cost, &mut trial, blink);
+        let added =
+            place_pickups(view, &scratch.pickups, *place as usize + 1, best - cost, &mut trial, blink);
         let Some(added) = added else { continue };
-        let in_range = view
-            .kind
-            .range
-            .is_none_or(|range| view.metres(trial.iter().map(|visit| visit.node)) <= range);
+        let in_range =
+            view.kind.range.is_none_or(|range| view.metres(trial.iter().map(|visit| visit.node)) <= range);
         if cost + added < best && in_range {
             best = cost + added;
             scratch.sequence.clear();
@@ -49,10 +49,10 @@ pub fn price(
         }
     }
     scratch.trial = trial;
-    best
+    if best < limit { best } else { NEVER }
 }
 
-fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mut Scratch) {
+fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, limit: i64, scratch: &mut Scratch) {
     let stop = view.ground.node(drop_off);
     scratch.drop_places.clear();
     for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
@@ -64,7 +64,9 @@ fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mu
         let begin = stop.open.max(before.leave + there.ticks);
         if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
             let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
-            scratch.drop_places.push((added, index as u32));
+            if added < limit {
+                scratch.drop_places.push((added, index as u32));
+            }
         }
     }
     scratch.drop_places.sort_unstable();

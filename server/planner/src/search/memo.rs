@@ -1,4 +1,4 @@
-//! What insertions cost, remembered by order and sequence.
+//! What insertions cost, or cost at least, remembered by order and sequence.
 //!
 //! A step touches few routes; all others ask the same of the same orders again. The answer depends on
 //! the order and the route's fingerprint alone, so that remembering changes no plan, only the time.
@@ -13,9 +13,19 @@ const PLACES_MAX: usize = 1 << 18;
 /// Places at least.
 const PLACES_MIN: usize = 1 << 12;
 
+/// What is known of an insertion's cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It costs this.
+    Exactly(i64),
+    /// It costs this or more: the search for it was given up there.
+    AtLeast(i64),
+}
+
 /// Costs by order and route.
 #[derive(Debug)]
 pub struct Memo {
+    /// A key, and twice the cost, one more if it is a bound.
     places: Vec<(u64, i64)>,
     mask: usize,
 }
@@ -27,22 +37,28 @@ impl Memo {
         Self { places: vec![(0, 0); places], mask: places - 1 }
     }
 
-    /// The key of an order in a route.
+    /// The key of an order in a route, tried in one of several ways.
     #[inline(always)]
-    pub fn key(order: u32, print: u64) -> u64 {
-        mixed(print ^ u64::from(order).wrapping_mul(0xd6e8_feb8_6659_fd93)) | 1
+    pub fn key(order: u32, print: u64, way: u64) -> u64 {
+        let order = (u64::from(order) << 8 | way).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        mixed(print ^ order) | 1
     }
 
-    /// The cost that was remembered.
+    /// What was remembered.
     #[inline(always)]
-    pub fn get(&self, key: u64) -> Option<i64> {
+    pub fn get(&self, key: u64) -> Option<Known> {
         let (found, cost) = self.places.at((key >> 20) as usize & self.mask);
-        (found == key).then_some(cost)
+        let known = if cost & 1 == 0 { Known::Exactly(cost >> 1) } else { Known::AtLeast(cost >> 1) };
+        (found == key).then_some(known)
     }
 
-    /// Remembers a cost.
+    /// Remembers.
     #[inline(always)]
-    pub fn put(&mut self, key: u64, cost: i64) {
+    pub fn put(&mut self, key: u64, known: Known) {
+        let cost = match known {
+            Known::Exactly(cost) => cost << 1,
+            Known::AtLeast(cost) => cost << 1 | 1,
+        };
         self.places.put((key >> 20) as usize & self.mask, (key, cost));
     }
 }

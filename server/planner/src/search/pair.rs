@@ -14,16 +14,17 @@ struct Best {
     drop_off: usize,
 }
 
-/// Prices an order of one pickup; its sequence is left in `scratch`, if there is one.
+/// Prices an order of one pickup, if that is below `limit`; its sequence is then left in `scratch`.
 pub fn price(
     view: &View<'_>,
     visits: &[Visit],
     order: OrderNodes,
+    limit: i64,
     scratch: &mut Scratch,
     blink: &mut Blink<'_>,
 ) -> i64 {
     price_drop_off(view, visits, order.drop_off, scratch);
-    let mut best = Best { cost: NEVER, pickup: 0, drop_off: 0 };
+    let mut best = Best { cost: limit, pickup: 0, drop_off: 0 };
     let stop = view.ground.node(order.first);
     for index in 0..visits.len().saturating_sub(1) {
         let before = visit(visits, index);
@@ -41,10 +42,11 @@ pub fn price(
             try_pickup(view, visits, order, scratch, index, begin + stop.service, &mut best);
         }
     }
-    if best.cost < NEVER {
+    if best.cost < limit {
         write(visits, order, best, &mut scratch.sequence);
+        return best.cost;
     }
-    best.cost
+    NEVER
 }
 
 /// Fills in what the drop-off alone would add at each place, and the least from each place on.

@@ -4,7 +4,7 @@ use super::at::At;
 use super::blink::Blink;
 use super::chance::{Chance, mixed};
 use super::ground::Ground;
-use super::memo::Memo;
+use super::memo::{Known, Memo};
 use super::ranks::Ranks;
 use super::route::{Route, rest_place};
 use super::scratch::{NEVER, Scratch};
@@ -15,6 +15,10 @@ use super::{group, pair};
 /// One pricing in so many blinks, and then misses one place in so many.
 const BLINK_ONE_IN: usize = 100;
 const MISS_ONE_IN: usize = 4;
+
+/// Sequences in which the pickups of one order are tried on one route: one is drawn for each insertion.
+/// With one only, a route never finds its way out of an unlucky one; with hundreds, nothing is remembered.
+const WAYS: usize = 8;
 
 /// What recreating needs and keeps.
 #[derive(Debug)]
@@ -71,6 +75,8 @@ impl Recreate {
         riding_max: usize,
         chance: &mut Chance,
     ) -> bool {
+        // One pickup is placed exactly; for several there are ways to go about it.
+        let way = if ground.order(order).pickups() == 1 { 0 } else { chance.below(WAYS) as u64 };
         let mut best = (NEVER, 0_u32, false);
         self.tried.clear();
         self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
@@ -85,11 +91,12 @@ impl Recreate {
                 continue;
             }
             let blinks = chance.one_in(BLINK_ONE_IN);
+            let asked = Asked { order, way, limit: best.0 };
             let cost = if blinks {
                 let mut blink = Blink::Often(chance, MISS_ONE_IN);
-                price(ground, route, order, &mut self.scratch, &mut blink)
+                price(ground, route, asked, &mut self.scratch, &mut blink)
             } else {
-                self.remembered(ground, route, order)
+                self.remembered(ground, route, asked)
             };
             if cost < best.0 {
                 best = (cost, bike as u32, blinks);
@@ -103,61 +110,85 @@ impl Recreate {
         }
         if !best.2 {
             let Some(route) = state.route(best.1) else { return false };
-            price(ground, route, order, &mut self.scratch, &mut Blink::Open);
+            let asked = Asked { order, way, limit: NEVER };
+            price(ground, route, asked, &mut self.scratch, &mut Blink::Open);
             std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
         }
         state.set(ground, best.1, self.chosen.iter().copied())
     }
 
-    fn remembered(&mut self, ground: &Ground, route: &Route, order: u32) -> i64 {
-        let key = Memo::key(order, route.print);
-        if let Some(cost) = self.memo.get(key) {
-            return cost;
+    fn remembered(&mut self, ground: &Ground, route: &Route, asked: Asked) -> i64 {
+        let key = Memo::key(asked.order, route.print, asked.way);
+        match self.memo.get(key) {
+            Some(Known::Exactly(cost)) => return cost,
+            Some(Known::AtLeast(bound)) if bound >= asked.limit => return NEVER,
+            Some(Known::AtLeast(_)) | None => {}
         }
-        let cost = price(ground, route, order, &mut self.scratch, &mut Blink::Open);
-        self.memo.put(key, cost);
+        let cost = price(ground, route, asked, &mut self.scratch, &mut Blink::Open);
+        let known = if cost < asked.limit { Known::Exactly(cost) } else { Known::AtLeast(asked.limit) };
+        self.memo.put(key, known);
         cost
     }
 }
 
-/// What an order adds to a route at least, or [`NEVER`]; the sequence is left in `scratch`.
-/// Without blinks it depends on the order and the route alone.
-pub fn price(ground: &Ground, route: &Route, order: u32, scratch: &mut Scratch, blink: &mut Blink<'_>) -> i64 {
+/// What is asked of a route.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub order: u32,
+    /// Which of the ways of placing several pickups.
+    pub way: u64,
+    /// What it must cost less than, to be of any interest.
+    pub limit: i64,
+}
+
+/// What an order adds to a route, or [`NEVER`] if that is not below the limit; the sequence is left in
+/// `scratch`. Without blinks it depends on the route and what is asked alone.
+pub fn price(
+    ground: &Ground,
+    route: &Route,
+    asked: Asked,
+    scratch: &mut Scratch,
+    blink: &mut Blink<'_>,
+) -> i64 {
     let Some(mut view) = View::new(ground, route.kind) else { return NEVER };
     view.rest = route.rest;
-    let seed = mixed(route.print ^ u64::from(order));
-    let mut cost = price_in(&view, &route.visits, order, seed, scratch, blink);
+    // An idle bike does not ride from hub to hub, so nothing of that is saved.
+    let first = if route.is_idle() {
+        view.kind.fixed_cost + view.arc(view.kind.start, view.kind.end).cost
+    } else {
+        0
+    };
+    let asked = Asked { limit: asked.limit - first, ..asked };
+    let seed = mixed(route.print ^ u64::from(asked.order)) ^ asked.way;
+    let mut cost = price_in(&view, &route.visits, asked, seed, scratch, blink);
     if view.kind.pause.is_some() && view.rest == NOWHERE && !route.is_idle() {
-        cost = with_rest(view, &route.visits, (order, seed), cost, scratch, blink);
+        let asked = Asked { limit: cost.min(asked.limit), ..asked };
+        cost = cost.min(with_rest(view, &route.visits, asked, seed, scratch, blink));
     }
-    if route.is_idle() && cost < NEVER {
-        // An idle bike does not ride from hub to hub, so nothing of that is saved.
-        cost += view.kind.fixed_cost + view.arc(view.kind.start, view.kind.end).cost;
-    }
-    cost
+    if cost < NEVER { cost + first } else { NEVER }
 }
 
 fn price_in(
     view: &View<'_>,
     visits: &[Visit],
-    order: u32,
+    asked: Asked,
     seed: u64,
     scratch: &mut Scratch,
     blink: &mut Blink<'_>,
 ) -> i64 {
-    let nodes = view.ground.order(order);
+    let nodes = view.ground.order(asked.order);
     match nodes.pickups() {
-        1 => pair::price(view, visits, nodes, scratch, blink),
-        _ => group::price(view, visits, nodes, seed, scratch, blink),
+        1 => pair::price(view, visits, nodes, asked.limit, scratch, blink),
+        _ => group::price(view, visits, nodes, seed, asked.limit, scratch, blink),
     }
 }
 
-/// Prices again with a break in the round, which may then end later; the better of both.
+/// Prices with a break in the round, which may then end later.
 fn with_rest(
     mut view: View<'_>,
     visits: &[Visit],
-    (order, seed): (u32, u64),
-    without: i64,
+    asked: Asked,
+    seed: u64,
     scratch: &mut Scratch,
     blink: &mut Blink<'_>,
 ) -> i64 {
@@ -165,15 +196,9 @@ fn with_rest(
     rested.clear();
     rested.extend_from_slice(visits);
     view.rest = rest_place(view, &mut rested);
-    let mut cost = without;
+    let mut cost = NEVER;
     if view.rest != NOWHERE && view.lay(&mut rested) {
-        let sequence = std::mem::take(&mut scratch.sequence);
-        let with = price_in(&view, &rested, order, seed, scratch, blink);
-        if with < without {
-            cost = with;
-        } else {
-            scratch.sequence = sequence;
-        }
+        cost = price_in(&view, &rested, asked, seed, scratch, blink);
     }
     scratch.rested = rested;
     cost

@@ -5,11 +5,7 @@ use super::view::{View, Visit};
 impl View<'_> {
     /// Cost of all ways.
     pub fn ridden_cost(&self, visits: &[Visit]) -> i64 {
-        visits
-            .iter()
-            .zip(visits.iter().skip(1))
-            .map(|(from, to)| self.arc(from.node, to.node).cost)
-            .sum()
+        visits.iter().zip(visits.iter().skip(1)).map(|(from, to)| self.arc(from.node, to.node).cost).sum()
     }
 
     /// Cost of the time out.

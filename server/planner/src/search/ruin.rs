@@ -33,7 +33,14 @@ pub struct Ruin {
 
 impl Ruin {
     /// Takes orders out of the state; they are then among the absent.
-    pub fn strike(&mut self, ground: &Ground, near: &Near, state: &mut State, how: Strength, chance: &mut Chance) {
+    pub fn strike(
+        &mut self,
+        ground: &Ground,
+        near: &Near,
+        state: &mut State,
+        how: Strength,
+        chance: &mut Chance,
+    ) {
         if ground.stops == 0 || state.riding == 0 {
             return;
         }
