@@ -27,7 +27,7 @@ pub const TICKS_MAX: u32 = 1 << 28;
 
 /// Stops of one problem: a grid of this size and the start and end of each bike is what memory allows
 /// (16 bytes a pair for each different way of riding).
-pub const STOPS_MAX: usize = 6_000;
+pub const STOPS_MAX: usize = 4_000;
 
 /// Places of one matrix; more than the stops of a problem could name.
 pub const PLACES_MAX: usize = 8_000;

@@ -6,8 +6,8 @@ use crate::problem::{Aims, Bike, Matrix};
 /// Ticks of a way that cannot be ridden: beyond any window, and still far from 32 bits' end.
 pub const FAR: i32 = 1 << 29;
 
-/// Cost of one way at most; sums of a few stay far from overflow.
-const COST_MAX: u64 = 1 << 40;
+/// Cost of one way at most, which 32 bits hold.
+const COST_MAX: u64 = 1 << 30;
 
 /// Where a node is, and what getting in takes there.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +24,17 @@ pub struct Arc {
     /// Riding and approach.
     pub ticks: i32,
     /// What it adds to the plan's cost.
-    pub cost: i64,
+    pub cost: i32,
 }
 
 /// All ways for one profile and speed.
 #[derive(Debug)]
 pub struct Grid {
     width: usize,
+    /// Rows of the ways from a node.
     arcs: Vec<Arc>,
+    /// Rows of the ways to a node: a stop that is tried everywhere reads two rows, not a column.
+    arcs_to: Vec<Arc>,
     /// Empty unless some bike has a range.
     metres: Vec<u32>,
 }
@@ -59,7 +62,25 @@ impl Grid {
                 }
             }
         }
-        Self { width, arcs, metres }
+        let mut arcs_to = Vec::with_capacity(width * width);
+        for to in 0..width {
+            arcs_to.extend((0..width).map(|from| arcs.at(from * width + to)));
+        }
+        Self { width, arcs, arcs_to, metres }
+    }
+
+    /// The ways from a node, by the node they lead to.
+    #[inline(always)]
+    pub fn row_from(&self, from: u32) -> &[Arc] {
+        let start = from as usize * self.width;
+        self.arcs.get(start..start + self.width).unwrap_or_default()
+    }
+
+    /// The ways to a node, by the node they come from.
+    #[inline(always)]
+    pub fn row_to(&self, to: u32) -> &[Arc] {
+        let start = to as usize * self.width;
+        self.arcs_to.get(start..start + self.width).unwrap_or_default()
     }
 
     /// The way from one node to another.
@@ -85,5 +106,5 @@ fn arc(ticks: Option<u32>, metres: u32, approach: i32, bike: &Bike, aims: Aims) 
     let ticks = slowed.filter(|ticks| *ticks < FAR as u64).unwrap_or(FAR as u64);
     let cost = (ticks.saturating_mul(u64::from(aims.per_tick_ridden)))
         .saturating_add(u64::from(metres) * u64::from(aims.per_metre));
-    Arc { ticks: ticks as i32, cost: cost.min(COST_MAX) as i64 }
+    Arc { ticks: ticks as i32, cost: cost.min(COST_MAX) as i32 }
 }

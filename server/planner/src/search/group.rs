@@ -4,6 +4,7 @@
 //! adds more than the best insertion found; for each, the pickups go one after another to their cheapest
 //! place before it. Earliest leaves and latest begins are kept right after each, so that a test is O(1).
 
+use super::at::At;
 use super::blink::Blink;
 use super::chance::Chance;
 use super::ground::OrderNodes;
@@ -55,15 +56,16 @@ pub fn price(
 fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, limit: i64, scratch: &mut Scratch) {
     let stop = view.ground.node(drop_off);
     scratch.drop_places.clear();
+    let (to, from) = (view.grid.row_to(drop_off), view.grid.row_from(drop_off));
     for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
         if before.leave > stop.close {
             break;
         }
-        let there = view.arc(before.node, drop_off);
-        let on = view.arc(drop_off, after.node);
+        let there = to.at(before.node as usize);
+        let on = from.at(after.node as usize);
         let begin = stop.open.max(before.leave + there.ticks);
         if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
-            let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+            let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
             if added < limit {
                 scratch.drop_places.push((added, index as u32));
             }
@@ -76,17 +78,21 @@ fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, limit: i64, 
 fn place_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, place: usize, trial: &mut Vec<Visit>) {
     let (before, after) = (visit(visits, place), visit(visits, place + 1));
     let stop = view.ground.node(drop_off);
-    let begin = stop.open.max(before.leave + view.arc(before.node, drop_off).ticks);
+    let (there, on) = (view.arc(before.node, drop_off), view.arc(drop_off, after.node));
     let placed = Visit {
         node: drop_off,
-        leave: begin + stop.service,
-        late: view.late(drop_off, after.late - view.arc(drop_off, after.node).ticks),
+        leave: stop.open.max(before.leave + there.ticks) + stop.service,
+        late: view.late(drop_off, after.late - on.ticks),
+        on: on.cost,
         // Once the pickups are in, as much leaves here as came before.
         litres: before.litres,
         kilograms: before.kilograms,
     };
     trial.clear();
     trial.extend_from_slice(visits.get(..=place).unwrap_or_default());
+    if let Some(before) = trial.last_mut() {
+        before.on = there.cost;
+    }
     trial.push(placed);
     trial.extend_from_slice(visits.get(place + 1..).unwrap_or_default());
     carry_back(view, trial, place + 1);
@@ -111,14 +117,18 @@ fn place_pickups(
         let before = visit(trial, place);
         let after = visit(trial, place + 1);
         let stop = view.ground.node(*pickup);
-        let begin = stop.open.max(before.leave + view.arc(before.node, *pickup).ticks);
+        let (there, on) = (view.arc(before.node, *pickup), view.arc(*pickup, after.node));
         let placed = Visit {
             node: *pickup,
-            leave: begin + stop.service,
-            late: view.late(*pickup, after.late - view.arc(*pickup, after.node).ticks),
+            leave: stop.open.max(before.leave + there.ticks) + stop.service,
+            late: view.late(*pickup, after.late - on.ticks),
+            on: on.cost,
             litres: before.litres,
             kilograms: before.kilograms,
         };
+        if let Some(before) = trial.get_mut(place) {
+            before.on = there.cost;
+        }
         trial.insert(place + 1, placed);
         drop_off += 1;
         carry_back(view, trial, place + 1);
@@ -142,24 +152,24 @@ fn cheapest(
 ) -> Option<(i64, usize)> {
     let stop = view.ground.node(pickup);
     let mut best: Option<(i64, usize)> = None;
+    let (to, from) = (view.grid.row_to(pickup), view.grid.row_from(pickup));
     let mut after = visit(trial, drop_off);
-    for place in (0..drop_off).rev() {
-        let before = visit(trial, place);
+    for (place, before) in trial.iter().take(drop_off).enumerate().rev() {
         if before.litres + stop.litres > view.kind.litres
             || before.kilograms + stop.kilograms > view.kind.kilograms
         {
             break;
         }
-        let there = view.arc(before.node, pickup);
-        let on = view.arc(pickup, after.node);
-        let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+        let there = to.at(before.node as usize);
+        let on = from.at(after.node as usize);
+        let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
         if best.is_none_or(|(cost, _)| added < cost) {
             let begin = stop.open.max(before.leave + there.ticks);
             if begin <= stop.close && begin + stop.service + on.ticks <= after.late && !blink.misses() {
                 best = Some((added, place));
             }
         }
-        after = before;
+        after = *before;
     }
     best
 }

@@ -18,7 +18,7 @@ impl Near {
         let each = ground.stops.min(NEIGHBOURS_MAX);
         let mut lists = Vec::with_capacity(each * ground.stops);
         let Some(grid) = ground.grids.first() else { return Self { lists, each: 0 } };
-        let mut ranked: Vec<(i64, u32)> = Vec::with_capacity(ground.stops);
+        let mut ranked: Vec<(i32, u32)> = Vec::with_capacity(ground.stops);
         for stop in 0..ground.stops as u32 {
             ranked.clear();
             ranked.extend((0..ground.stops as u32).map(|other| {

@@ -26,6 +26,7 @@ pub fn price(
     price_drop_off(view, visits, order.drop_off, scratch);
     let mut best = Best { cost: limit, pickup: 0, drop_off: 0 };
     let stop = view.ground.node(order.first);
+    let to = view.grid.row_to(order.first);
     for index in 0..visits.len().saturating_sub(1) {
         let before = visit(visits, index);
         if before.leave > stop.close {
@@ -37,9 +38,11 @@ pub fn price(
         {
             continue;
         }
-        let begin = stop.open.max(before.leave + view.arc(before.node, order.first).ticks);
+        let there = to.at(before.node as usize);
+        let begin = stop.open.max(before.leave + there.ticks);
         if begin <= stop.close {
-            try_pickup(view, visits, order, scratch, index, begin + stop.service, &mut best);
+            let tried = Tried { index, leave: begin + stop.service, there: i64::from(there.cost) };
+            try_pickup(view, visits, order, scratch, tried, &mut best);
         }
     }
     if best.cost < limit {
@@ -53,12 +56,13 @@ pub fn price(
 fn price_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mut Scratch) {
     let stop = view.ground.node(drop_off);
     scratch.drop_costs.clear();
+    let (to, from) = (view.grid.row_to(drop_off), view.grid.row_from(drop_off));
     for (before, after) in visits.iter().zip(visits.iter().skip(1)) {
-        let there = view.arc(before.node, drop_off);
-        let on = view.arc(drop_off, after.node);
+        let there = to.at(before.node as usize);
+        let on = from.at(after.node as usize);
         let begin = stop.open.max(before.leave + there.ticks);
         let in_time = begin <= stop.close && begin + stop.service + on.ticks <= after.late;
-        let added = there.cost + on.cost - view.arc(before.node, after.node).cost;
+        let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
         scratch.drop_costs.push(if in_time { added } else { NEVER });
     }
     scratch.least_after.clear();
@@ -70,22 +74,33 @@ fn price_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mu
     }
 }
 
-/// Tries all places of the drop-off for a pickup after `index`, left at `leave`.
+/// A pickup at one place.
+#[derive(Debug, Clone, Copy)]
+struct Tried {
+    /// The visit before it.
+    index: usize,
+    /// When it can be left.
+    leave: i32,
+    /// Cost of the way to it.
+    there: i64,
+}
+
+/// Tries all places of the drop-off for one of the pickup.
 fn try_pickup(
     view: &View<'_>,
     visits: &[Visit],
     order: OrderNodes,
     scratch: &Scratch,
-    index: usize,
-    leave: i32,
+    Tried { index, leave, there }: Tried,
     best: &mut Best,
 ) {
     let (before, after) = (visit(visits, index), visit(visits, index + 1));
-    let there = view.arc(before.node, order.first).cost - view.arc(before.node, after.node).cost;
+    let there = there - i64::from(before.on);
     let drop_off = view.ground.node(order.drop_off);
-    let straight = view.arc(order.first, order.drop_off);
-    let on = view.arc(order.drop_off, after.node);
-    let cost = there + straight.cost + on.cost;
+    let (to, from) = (view.grid.row_to(order.drop_off), view.grid.row_from(order.drop_off));
+    let straight = to.at(order.first as usize);
+    let on = from.at(after.node as usize);
+    let cost = there + i64::from(straight.cost) + i64::from(on.cost);
     if cost < best.cost {
         let begin = drop_off.open.max(leave + straight.ticks);
         if begin <= drop_off.close && begin + drop_off.service + on.ticks <= after.late {
@@ -97,7 +112,7 @@ fn try_pickup(
     }
 
     let way = view.arc(order.first, after.node);
-    let added = there + way.cost;
+    let added = there + i64::from(way.cost);
     if added + scratch.least_after.at(index + 1) >= best.cost {
         return;
     }
@@ -118,8 +133,8 @@ fn try_pickup(
         let next = visit(visits, place + 1);
         let cost = added + scratch.drop_costs.at(place);
         if cost < best.cost {
-            let begin = drop_off.open.max(leave + view.arc(here.node, order.drop_off).ticks);
-            let on = view.arc(order.drop_off, next.node).ticks;
+            let begin = drop_off.open.max(leave + to.at(here.node as usize).ticks);
+            let on = from.at(next.node as usize).ticks;
             let found = Best { cost, pickup: index, drop_off: place };
             if begin <= drop_off.close
                 && begin + drop_off.service + on <= next.late

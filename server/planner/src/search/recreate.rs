@@ -154,7 +154,7 @@ pub fn price(
     view.rest = route.rest;
     // An idle bike does not ride from hub to hub, so nothing of that is saved.
     let first = if route.is_idle() {
-        view.kind.fixed_cost + view.arc(view.kind.start, view.kind.end).cost
+        view.kind.fixed_cost + i64::from(view.arc(view.kind.start, view.kind.end).cost)
     } else {
         0
     };

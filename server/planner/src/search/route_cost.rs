@@ -5,7 +5,8 @@ use super::view::{View, Visit};
 impl View<'_> {
     /// Cost of all ways.
     pub fn ridden_cost(&self, visits: &[Visit]) -> i64 {
-        visits.iter().zip(visits.iter().skip(1)).map(|(from, to)| self.arc(from.node, to.node).cost).sum()
+        let on = visits.len().saturating_sub(1);
+        visits.iter().take(on).map(|visit| i64::from(visit.on)).sum()
     }
 
     /// Cost of the time out.

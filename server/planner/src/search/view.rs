@@ -22,6 +22,8 @@ pub struct Visit {
     /// What is on the bike after it.
     pub litres: i32,
     pub kilograms: i32,
+    /// Cost of the way from it to the next.
+    pub on: i32,
 }
 
 /// The ground as one kind of bike sees it.
@@ -150,7 +152,11 @@ impl<'a> View<'a> {
         for visit in visits.iter_mut().rev() {
             visit.late = match after {
                 None => self.last_return(),
-                Some(next) => self.late(visit.node, next.late - self.arc(visit.node, next.node).ticks),
+                Some(next) => {
+                    let way = self.arc(visit.node, next.node);
+                    visit.on = way.cost;
+                    self.late(visit.node, next.late - way.ticks)
+                }
             };
             after = Some(*visit);
         }
