@@ -1,12 +1,12 @@
 //! A cheap insertion of an order with several pickups.
 //!
-//! The drop-off is tried at each place, the one that adds least first, until even the drop-off alone
-//! adds more than the best insertion found; for each, the pickups go one after another to their cheapest
-//! place before it. Earliest leaves and latest begins are kept right after each, so that a test is O(1).
+//! The drop-off is tried at each place, the one with the least bound first, until a bound is no less than
+//! the best insertion found; for each, the pickups go one after another to their cheapest place before it. Earliest leaves and latest begins are kept right after each, so that a test is O(1).
 
 use super::at::At;
 use super::blink::Blink;
 use super::chance::Chance;
+use super::drop_places::{self, DropPlace};
 use super::ground::OrderNodes;
 use super::scratch::{NEVER, Scratch};
 use super::view::{View, Visit, visit};
@@ -20,17 +20,17 @@ pub fn price(
     seed: u64,
     limit: i64,
     scratch: &mut Scratch,
-    blink: &mut Blink<'_>,
+    blink: &mut Blink,
 ) -> i64 {
-    rank_drop_offs(view, visits, order.drop_off, limit, scratch);
+    drop_places::rank(view, visits, order, limit, scratch);
     scratch.pickups.clear();
     scratch.pickups.extend(order.first..order.drop_off);
     Chance::new(seed).shuffle(&mut scratch.pickups);
 
     let mut best = limit;
     let mut trial = std::mem::take(&mut scratch.trial);
-    for (cost, place) in &scratch.drop_places {
-        if *cost >= best {
+    for DropPlace { bound, cost, place } in &scratch.drop_places {
+        if *bound >= best {
             break;
         }
         if blink.misses() {
@@ -44,34 +44,15 @@ pub fn price(
             view.kind.range.is_none_or(|range| view.metres(trial.iter().map(|visit| visit.node)) <= range);
         if cost + added < best && in_range {
             best = cost + added;
-            scratch.sequence.clear();
-            let stops = trial.len().saturating_sub(2);
-            scratch.sequence.extend(trial.iter().skip(1).take(stops).map(|visit| visit.node));
+            if scratch.writes {
+                scratch.sequence.clear();
+                let stops = trial.len().saturating_sub(2);
+                scratch.sequence.extend(trial.iter().skip(1).take(stops).map(|visit| visit.node));
+            }
         }
     }
     scratch.trial = trial;
     if best < limit { best } else { NEVER }
-}
-
-fn rank_drop_offs(view: &View<'_>, visits: &[Visit], drop_off: u32, limit: i64, scratch: &mut Scratch) {
-    let stop = view.ground.node(drop_off);
-    scratch.drop_places.clear();
-    let (to, from) = (view.grid.row_to(drop_off), view.grid.row_from(drop_off));
-    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
-        if before.leave > stop.close {
-            break;
-        }
-        let there = to.at(before.node as usize);
-        let on = from.at(after.node as usize);
-        let begin = stop.open.max(before.leave + there.ticks);
-        if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
-            let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
-            if added < limit {
-                scratch.drop_places.push((added, index as u32));
-            }
-        }
-    }
-    scratch.drop_places.sort_unstable();
 }
 
 /// Copies the route with the drop-off after the visit at `place`.
@@ -105,7 +86,7 @@ fn place_pickups(
     mut drop_off: usize,
     limit: i64,
     trial: &mut Vec<Visit>,
-    blink: &mut Blink<'_>,
+    blink: &mut Blink,
 ) -> Option<i64> {
     let mut sum = 0;
     for pickup in pickups {
@@ -148,7 +129,7 @@ fn cheapest(
     pickup: u32,
     drop_off: usize,
     trial: &[Visit],
-    blink: &mut Blink<'_>,
+    blink: &mut Blink,
 ) -> Option<(i64, usize)> {
     let stop = view.ground.node(pickup);
     let mut best: Option<(i64, usize)> = None;

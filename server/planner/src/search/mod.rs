@@ -7,6 +7,7 @@
 mod at;
 mod blink;
 mod chance;
+mod drop_places;
 mod fleet;
 mod grid;
 mod ground;

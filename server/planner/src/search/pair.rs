@@ -14,39 +14,29 @@ struct Best {
     drop_off: usize,
 }
 
-/// Prices an order of one pickup, if that is below `limit`; its sequence is then left in `scratch`.
+/// Prices an order of one pickup, if that is below `limit`; its sequence is then left in
+/// `scratch`, if it is wanted.
 pub fn price(
     view: &View<'_>,
     visits: &[Visit],
     order: OrderNodes,
     limit: i64,
     scratch: &mut Scratch,
-    blink: &mut Blink<'_>,
+    blink: &mut Blink,
 ) -> i64 {
     price_drop_off(view, visits, order.drop_off, scratch);
     let mut best = Best { cost: limit, pickup: 0, drop_off: 0 };
-    let stop = view.ground.node(order.first);
-    let to = view.grid.row_to(order.first);
-    for index in 0..visits.len().saturating_sub(1) {
-        let before = visit(visits, index);
-        if before.leave > stop.close {
+    rank_pickups(view, visits, order, scratch, blink, &mut best);
+    for (bound, index) in &scratch.pickup_places {
+        if *bound >= best.cost {
             break;
         }
-        if before.litres + stop.litres > view.kind.litres
-            || before.kilograms + stop.kilograms > view.kind.kilograms
-            || blink.misses()
-        {
-            continue;
-        }
-        let there = to.at(before.node as usize);
-        let begin = stop.open.max(before.leave + there.ticks);
-        if begin <= stop.close {
-            let tried = Tried { index, leave: begin + stop.service, there: i64::from(there.cost) };
-            try_pickup(view, visits, order, scratch, tried, &mut best);
-        }
+        try_later(view, visits, order, scratch, *index as usize, &mut best);
     }
     if best.cost < limit {
-        write(visits, order, best, &mut scratch.sequence);
+        if scratch.writes {
+            write(visits, order, best, &mut scratch.sequence);
+        }
         return best.cost;
     }
     NEVER
@@ -74,49 +64,75 @@ fn price_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mu
     }
 }
 
-/// A pickup at one place.
-#[derive(Debug, Clone, Copy)]
-struct Tried {
-    /// The visit before it.
-    index: usize,
-    /// When it can be left.
-    leave: i32,
-    /// Cost of the way to it.
-    there: i64,
+/// Tries the drop-off right after the pickup at each place, and ranks the places of the pickup by what
+/// the order would add there at least, with the drop-off later.
+fn rank_pickups(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: OrderNodes,
+    scratch: &mut Scratch,
+    blink: &mut Blink,
+    best: &mut Best,
+) {
+    scratch.pickup_places.clear();
+    let (stop, drop_off) = (view.ground.node(order.first), view.ground.node(order.drop_off));
+    let (to, from) = (view.grid.row_to(order.first), view.grid.row_from(order.first));
+    let from_drop_off = view.grid.row_from(order.drop_off);
+    let straight = from.at(order.drop_off as usize);
+    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
+        if before.leave > stop.close {
+            break;
+        }
+        if before.litres + stop.litres > view.kind.litres
+            || before.kilograms + stop.kilograms > view.kind.kilograms
+            || blink.misses()
+        {
+            continue;
+        }
+        let there = to.at(before.node as usize);
+        let begin = stop.open.max(before.leave + there.ticks);
+        if begin > stop.close {
+            continue;
+        }
+        let leave = begin + stop.service;
+        let added = i64::from(there.cost) - i64::from(before.on);
+        let home = from_drop_off.at(after.node as usize);
+        let cost = added + i64::from(straight.cost) + i64::from(home.cost);
+        if cost < best.cost {
+            let begin = drop_off.open.max(leave + straight.ticks);
+            let found = Best { cost, pickup: index, drop_off: index };
+            if begin <= drop_off.close
+                && begin + drop_off.service + home.ticks <= after.late
+                && in_range(view, visits, order, found)
+            {
+                *best = found;
+            }
+        }
+        let on = from.at(after.node as usize);
+        let bound = added + i64::from(on.cost) + scratch.least_after.at(index + 1);
+        if bound < best.cost && leave + on.ticks <= after.late {
+            scratch.pickup_places.push((bound, index as u32));
+        }
+    }
+    scratch.pickup_places.sort_unstable();
 }
 
-/// Tries all places of the drop-off for one of the pickup.
-fn try_pickup(
+/// Tries all later places of the drop-off for the pickup after the visit at `index`.
+fn try_later(
     view: &View<'_>,
     visits: &[Visit],
     order: OrderNodes,
     scratch: &Scratch,
-    Tried { index, leave, there }: Tried,
+    index: usize,
     best: &mut Best,
 ) {
     let (before, after) = (visit(visits, index), visit(visits, index + 1));
-    let there = there - i64::from(before.on);
     let drop_off = view.ground.node(order.drop_off);
     let (to, from) = (view.grid.row_to(order.drop_off), view.grid.row_from(order.drop_off));
-    let straight = to.at(order.first as usize);
-    let on = from.at(after.node as usize);
-    let cost = there + i64::from(straight.cost) + i64::from(on.cost);
-    if cost < best.cost {
-        let begin = drop_off.open.max(leave + straight.ticks);
-        if begin <= drop_off.close && begin + drop_off.service + on.ticks <= after.late {
-            let found = Best { cost, pickup: index, drop_off: index };
-            if in_range(view, visits, order, found) {
-                *best = found;
-            }
-        }
-    }
-
-    let way = view.arc(order.first, after.node);
-    let added = there + i64::from(way.cost);
-    if added + scratch.least_after.at(index + 1) >= best.cost {
-        return;
-    }
+    let (there, way) = (view.arc(before.node, order.first), view.arc(order.first, after.node));
+    let added = i64::from(there.cost) + i64::from(way.cost) - i64::from(before.on);
     let size = view.ground.node(order.first);
+    let leave = size.open.max(before.leave + there.ticks) + size.service;
     let mut arrival = leave + way.ticks;
     let mut here = after;
     for place in index + 1..visits.len().saturating_sub(1) {
@@ -128,6 +144,9 @@ fn try_pickup(
         }
         let Some(leave) = view.leave(here.node, arrival) else { return };
         if leave > drop_off.close {
+            return;
+        }
+        if added + scratch.least_after.at(place) >= best.cost {
             return;
         }
         let next = visit(visits, place + 1);

@@ -1,6 +1,5 @@
 //! Why an order was left out.
 
-use super::blink::Blink;
 use super::grid::FAR;
 use super::ground::Ground;
 use super::kind::Kind;
@@ -54,12 +53,6 @@ fn alone(ground: &Ground, order: &Order, index: usize) -> bool {
     (0..ground.kinds.len() as u32).any(|kind| {
         let idle = Route::idle(ground, kind);
         ground.kinds.get(kind as usize).is_some_and(|kind| kind.may_take(order))
-            && price(
-                ground,
-                &idle,
-                Asked { order: index as u32, way: 0, limit: NEVER },
-                &mut scratch,
-                &mut Blink::Open,
-            ) < NEVER
+            && price(ground, &idle, Asked { order: index as u32, way: 0, limit: NEVER }, &mut scratch) < NEVER
     })
 }

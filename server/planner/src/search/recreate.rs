@@ -12,13 +12,16 @@ use super::state::State;
 use super::view::{NOWHERE, View, Visit};
 use super::{group, pair};
 
-/// One pricing in so many blinks, and then misses one place in so many.
-const BLINK_ONE_IN: usize = 100;
-const MISS_ONE_IN: usize = 4;
-
-/// Sequences in which the pickups of one order are tried on one route: one is drawn for each insertion.
-/// With one only, a route never finds its way out of an unlucky one; with hundreds, nothing is remembered.
+/// Ways of placing an order: which places are missed, and in which sequence pickups are tried. One is
+/// drawn for each insertion. With one only, a route never finds its way out of an unlucky one; with
+/// hundreds, nothing is remembered.
 const WAYS: usize = 8;
+
+/// One order with one pickup in so many is placed in any way, the others exactly: there the first way is the best.
+const PAIR_BLINKS_ONE_IN: usize = 8;
+
+/// One place in so many is missed, but in the first way none.
+const MISS_ONE_IN: u32 = 30;
 
 /// What recreating needs and keeps.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct Recreate {
     waiting: Vec<u32>,
     chosen: Vec<u32>,
     tried: Vec<bool>,
+    /// The bike that had an order last.
+    last: Vec<u32>,
 }
 
 impl Recreate {
@@ -42,6 +47,7 @@ impl Recreate {
             waiting: Vec::new(),
             chosen: Vec::new(),
             tried: Vec::new(),
+            last: vec![0; ground.orders.len()],
         }
     }
 
@@ -75,12 +81,16 @@ impl Recreate {
         riding_max: usize,
         chance: &mut Chance,
     ) -> bool {
-        // One pickup is placed exactly; for several there are ways to go about it.
-        let way = if ground.order(order).pickups() == 1 { 0 } else { chance.below(WAYS) as u64 };
-        let mut best = (NEVER, 0_u32, false);
+        let exact = ground.order(order).pickups() == 1 && !chance.one_in(PAIR_BLINKS_ONE_IN);
+        let way = if exact { 0 } else { chance.below(WAYS) as u64 };
+        let mut best = (NEVER, 0_u32);
         self.tried.clear();
         self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
-        for (bike, route) in state.routes.iter().enumerate() {
+        // The bike that had it is asked first: its answer often makes the others' short.
+        let bikes = state.routes.len() as u32;
+        let first = self.last.at(order as usize);
+        for bike in (first..bikes).chain(0..first) {
+            let Some(route) = state.route(bike) else { continue };
             if route.is_idle() {
                 if self.tried.at(route.kind as usize) {
                     continue;
@@ -90,30 +100,17 @@ impl Recreate {
             if !ground.fits(order, route.kind) {
                 continue;
             }
-            let blinks = chance.one_in(BLINK_ONE_IN);
-            let asked = Asked { order, way, limit: best.0 };
-            let cost = if blinks {
-                let mut blink = Blink::Often(chance, MISS_ONE_IN);
-                price(ground, route, asked, &mut self.scratch, &mut blink)
-            } else {
-                self.remembered(ground, route, asked)
-            };
+            let cost = self.remembered(ground, route, Asked { order, way, limit: best.0 });
             if cost < best.0 {
-                best = (cost, bike as u32, blinks);
-                if blinks {
-                    std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
-                }
+                best = (cost, bike);
             }
         }
-        if best.0 >= NEVER {
-            return false;
-        }
-        if !best.2 {
-            let Some(route) = state.route(best.1) else { return false };
-            let asked = Asked { order, way, limit: NEVER };
-            price(ground, route, asked, &mut self.scratch, &mut Blink::Open);
-            std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
-        }
+        let Some(route) = state.route(best.1).filter(|_| best.0 < NEVER) else { return false };
+        self.scratch.writes = true;
+        price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
+        self.scratch.writes = false;
+        std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
+        self.last.put(order as usize, best.1);
         state.set(ground, best.1, self.chosen.iter().copied())
     }
 
@@ -124,7 +121,7 @@ impl Recreate {
             Some(Known::AtLeast(bound)) if bound >= asked.limit => return NEVER,
             Some(Known::AtLeast(_)) | None => {}
         }
-        let cost = price(ground, route, asked, &mut self.scratch, &mut Blink::Open);
+        let cost = price(ground, route, asked, &mut self.scratch);
         let known = if cost < asked.limit { Known::Exactly(cost) } else { Known::AtLeast(asked.limit) };
         self.memo.put(key, known);
         cost
@@ -142,14 +139,8 @@ pub struct Asked {
 }
 
 /// What an order adds to a route, or [`NEVER`] if that is not below the limit; the sequence is left in
-/// `scratch`. Without blinks it depends on the route and what is asked alone.
-pub fn price(
-    ground: &Ground,
-    route: &Route,
-    asked: Asked,
-    scratch: &mut Scratch,
-    blink: &mut Blink<'_>,
-) -> i64 {
+/// `scratch`. It depends on the route and what is asked alone.
+pub fn price(ground: &Ground, route: &Route, asked: Asked, scratch: &mut Scratch) -> i64 {
     let Some(mut view) = View::new(ground, route.kind) else { return NEVER };
     view.rest = route.rest;
     // An idle bike does not ride from hub to hub, so nothing of that is saved.
@@ -159,24 +150,18 @@ pub fn price(
         0
     };
     let asked = Asked { limit: asked.limit - first, ..asked };
-    let seed = mixed(route.print ^ u64::from(asked.order)) ^ asked.way;
-    let mut cost = price_in(&view, &route.visits, asked, seed, scratch, blink);
+    let seed = mixed(Memo::key(asked.order, route.print, asked.way));
+    let mut cost = price_in(&view, &route.visits, asked, seed, scratch);
     if view.kind.pause.is_some() && view.rest == NOWHERE && !route.is_idle() {
         let asked = Asked { limit: cost.min(asked.limit), ..asked };
-        cost = cost.min(with_rest(view, &route.visits, asked, seed, scratch, blink));
+        cost = cost.min(with_rest(view, &route.visits, asked, seed, scratch));
     }
     if cost < NEVER { cost + first } else { NEVER }
 }
 
-fn price_in(
-    view: &View<'_>,
-    visits: &[Visit],
-    asked: Asked,
-    seed: u64,
-    scratch: &mut Scratch,
-    blink: &mut Blink<'_>,
-) -> i64 {
+fn price_in(view: &View<'_>, visits: &[Visit], asked: Asked, seed: u64, scratch: &mut Scratch) -> i64 {
     let nodes = view.ground.order(asked.order);
+    let blink = &mut Blink::new(seed, if asked.way == 0 { 0 } else { MISS_ONE_IN });
     match nodes.pickups() {
         1 => pair::price(view, visits, nodes, asked.limit, scratch, blink),
         _ => group::price(view, visits, nodes, seed, asked.limit, scratch, blink),
@@ -184,21 +169,14 @@ fn price_in(
 }
 
 /// Prices with a break in the round, which may then end later.
-fn with_rest(
-    mut view: View<'_>,
-    visits: &[Visit],
-    asked: Asked,
-    seed: u64,
-    scratch: &mut Scratch,
-    blink: &mut Blink<'_>,
-) -> i64 {
+fn with_rest(mut view: View<'_>, visits: &[Visit], asked: Asked, seed: u64, scratch: &mut Scratch) -> i64 {
     let mut rested = std::mem::take(&mut scratch.rested);
     rested.clear();
     rested.extend_from_slice(visits);
     view.rest = rest_place(view, &mut rested);
     let mut cost = NEVER;
     if view.rest != NOWHERE && view.lay(&mut rested) {
-        cost = price_in(&view, &rested, asked, seed, scratch, blink);
+        cost = price_in(&view, &rested, asked, seed, scratch);
     }
     scratch.rested = rested;
     cost

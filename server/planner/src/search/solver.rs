@@ -18,8 +18,14 @@ const FLEET_SHARE: f64 = 0.4;
 const FIRST_HEAT: f64 = 1.0;
 const LAST_HEAT: f64 = 0.01;
 
-/// What a ruin takes.
-const STRENGTH: Strength = Strength { string_max: 10, stops: 10.0, split_one_in: 2 };
+/// Stops of a route from which on it is long.
+const LONG_ROUTE: f64 = 25.0;
+
+/// What a ruin takes where orders are pairs of stops: the published strength.
+const PAIRS: Strength = Strength { string_max: 10, stops: 10.0, split_one_in: 2 };
+
+/// And where they are larger: each stop that is hit takes more with it.
+const GROUPS: Strength = Strength { string_max: 5, stops: 7.0, split_one_in: 2 };
 
 /// The work on one problem.
 pub struct Solver<'a> {
@@ -35,6 +41,7 @@ pub struct Solver<'a> {
     fewest_bikes: bool,
     budget: Budget,
     riding_max: usize,
+    strength: Strength,
     progress: Progress,
     stopped: bool,
     used: f64,
@@ -59,6 +66,7 @@ impl<'a> Solver<'a> {
             best: state.routes.clone(),
             best_value: Value { left_out: ground.orders.len(), bikes: 0, cost: 0 },
             riding_max: state.routes.len(),
+            strength: if ground.stops * 2 > ground.orders.len() * 5 { GROUPS } else { PAIRS },
             progress: Progress {
                 phase: Phase::First,
                 steps: 0,
@@ -167,14 +175,17 @@ impl<'a> Solver<'a> {
 
     fn step(&mut self) {
         self.state.begin();
-        self.ruin.strike(self.ground, &self.near, &mut self.state, STRENGTH, &mut self.chance);
+        self.ruin.strike(self.ground, &self.near, &mut self.state, self.strength, &mut self.chance);
         let ground = self.ground;
         self.recreate.mend(ground, &mut self.state, self.riding_max, &mut self.chance, &mut || false);
     }
 
     fn heat(&self) -> Heat {
         let each = self.best_value.cost as f64 / self.ground.stops.max(1) as f64;
-        Heat::new(FIRST_HEAT * each, LAST_HEAT * each)
+        // Steps on long routes take longer, so that there are fewer: they begin cooler.
+        let stops = self.ground.stops as f64 / self.progress.bikes.max(1) as f64;
+        let first = FIRST_HEAT * each * (LONG_ROUTE / stops.max(1.0)).min(1.0);
+        Heat::new(first, LAST_HEAT * each)
     }
 
     fn value(&self) -> Value {
