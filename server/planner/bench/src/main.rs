@@ -2,6 +2,7 @@
 //!
 //! It owns its arguments and what is printed. `cargo xtask bench planner` builds and starts it.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -76,12 +77,12 @@ fn bench(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         for seed in 1..=arguments.seeds {
             runs.push(run(instance, best.of(&instance.name), seed, arguments.limit)?);
         }
-        println!("{}", line(instance, &runs));
+        writeln!(std::io::stdout(), "{}", line(instance, &runs))?;
         all.push((instance, runs));
     }
     let figures = figures(&all);
     for figure in &figures {
-        println!("{}", figure.line());
+        writeln!(std::io::stdout(), "{}", figure.line())?;
     }
     if let Some(path) = &arguments.json {
         let list: Vec<serde_json::Value> = figures.iter().map(Figure::json).collect();

@@ -13,11 +13,14 @@ use super::view::{NOWHERE, View, Visit};
 use super::{group, pair};
 
 /// Ways of placing an order: which places are missed, and in which sequence pickups are tried. One is
-/// drawn for each insertion. With one only, a route never finds its way out of an unlucky one; with
-/// hundreds, nothing is remembered.
-const WAYS: usize = 8;
+/// drawn for each insertion. With few, a route never finds its way out of an unlucky one; with more,
+/// less is remembered.
+const GROUP_WAYS: usize = 64;
 
-/// One order with one pickup in so many is placed in any way, the others exactly: there the first way is the best.
+/// The same for an order with one pickup, of which there is but one sequence.
+const PAIR_WAYS: usize = 8;
+
+/// One such order in so many is placed in any way; the others in the first, which is the cheapest.
 const PAIR_BLINKS_ONE_IN: usize = 8;
 
 /// One place in so many is missed, but in the first way none.
@@ -81,8 +84,11 @@ impl Recreate {
         riding_max: usize,
         chance: &mut Chance,
     ) -> bool {
-        let exact = ground.order(order).pickups() == 1 && !chance.one_in(PAIR_BLINKS_ONE_IN);
-        let way = if exact { 0 } else { chance.below(WAYS) as u64 };
+        let way = match ground.order(order).pickups() {
+            1 if chance.one_in(PAIR_BLINKS_ONE_IN) => chance.below(PAIR_WAYS),
+            1 => 0,
+            _ => chance.below(GROUP_WAYS),
+        } as u64;
         let mut best = (NEVER, 0_u32);
         self.tried.clear();
         self.tried.resize(ground.kinds.len(), state.riding >= riding_max);

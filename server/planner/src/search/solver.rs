@@ -19,7 +19,7 @@ const FIRST_HEAT: f64 = 1.0;
 const LAST_HEAT: f64 = 0.01;
 
 /// Stops of a route from which on it is long.
-const LONG_ROUTE: f64 = 25.0;
+const LONG_ROUTE: f64 = 45.0;
 
 /// What a ruin takes where orders are pairs of stops: the published strength.
 const PAIRS: Strength = Strength { string_max: 10, stops: 10.0, split_one_in: 2 };
@@ -125,7 +125,7 @@ impl<'a> Solver<'a> {
 
     fn fewer_bikes(&mut self, share: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let mut absences = Absences::new(self.ground.orders.len());
-        let heat = self.heat();
+        let heat = self.heat(1.0);
         while self.goes_on(Phase::Fleet, pace) && self.used < share {
             if self.state.absent.is_empty() {
                 self.keep_best();
@@ -150,7 +150,10 @@ impl<'a> Solver<'a> {
     }
 
     fn less_cost(&mut self, from: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        let mut heat = self.heat();
+        // Steps on long routes take longer, so that there are fewer: they begin cooler.
+        let stops = self.ground.stops as f64 / self.progress.bikes.max(1) as f64;
+        let long = (LONG_ROUTE / stops.max(1.0)).min(1.0);
+        let mut heat = self.heat(long * long);
         while self.goes_on(Phase::Cost, pace) {
             heat.set((self.used - from) / (1.0 - from).max(1e-9));
             self.step();
@@ -180,11 +183,9 @@ impl<'a> Solver<'a> {
         self.recreate.mend(ground, &mut self.state, self.riding_max, &mut self.chance, &mut || false);
     }
 
-    fn heat(&self) -> Heat {
+    fn heat(&self, cooler: f64) -> Heat {
         let each = self.best_value.cost as f64 / self.ground.stops.max(1) as f64;
-        // Steps on long routes take longer, so that there are fewer: they begin cooler.
-        let stops = self.ground.stops as f64 / self.progress.bikes.max(1) as f64;
-        let first = FIRST_HEAT * each * (LONG_ROUTE / stops.max(1.0)).min(1.0);
+        let first = FIRST_HEAT * each * cooler;
         Heat::new(first, LAST_HEAT * each)
     }
 
