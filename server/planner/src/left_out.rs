@@ -12,6 +12,8 @@ pub struct LeftOut {
 /// Why an order is left out: the first of these that no bike gets past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// The work was stopped before it was tried.
+    NotTried,
     /// There is no bike at all.
     NoBikes,
     /// Nobody has the skills.
@@ -34,6 +36,7 @@ impl Reason {
     /// A code that stays, for texts and logs.
     pub fn code(self) -> &'static str {
         match self {
+            Self::NotTried => "not_tried",
             Self::NoBikes => "no_bikes",
             Self::Skills => "skills",
             Self::Flags => "flags",

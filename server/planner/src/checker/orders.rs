@@ -90,6 +90,7 @@ fn is_true(problem: &Problem, order: &Order, reason: Reason) -> bool {
             && kilograms <= u64::from(bike.capacity.kilograms.min(TICKS_MAX))
     };
     match reason {
+        Reason::NotTried => true,
         Reason::NoBikes => problem.bikes.is_empty(),
         Reason::Skills => !problem.bikes.iter().any(skilled),
         Reason::Flags => !problem.bikes.iter().any(fitted),

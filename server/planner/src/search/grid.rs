@@ -40,12 +40,22 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Lays the ways between all spots.
-    pub fn new(spots: &[Spot], matrix: &Matrix, bike: &Bike, aims: Aims, with_metres: bool) -> Self {
+    /// Lays the ways between all spots; asks before each row, and is nothing once it is told to stop.
+    pub fn new(
+        spots: &[Spot],
+        matrix: &Matrix,
+        bike: &Bike,
+        aims: Aims,
+        with_metres: bool,
+        halted: &mut dyn FnMut() -> bool,
+    ) -> Option<Self> {
         let width = spots.len();
         let mut arcs = Vec::with_capacity(width * width);
         let mut metres = Vec::with_capacity(if with_metres { width * width } else { 0 });
         for from in spots {
+            if halted() {
+                return None;
+            }
             for to in spots {
                 let (Some(start), Some(end)) = (from.place, to.place) else {
                     arcs.push(Arc::default());
@@ -64,9 +74,12 @@ impl Grid {
         }
         let mut arcs_to = Vec::with_capacity(width * width);
         for to in 0..width {
+            if halted() {
+                return None;
+            }
             arcs_to.extend((0..width).map(|from| arcs.at(from * width + to)));
         }
-        Self { width, arcs, arcs_to, metres }
+        Some(Self { width, arcs, arcs_to, metres })
     }
 
     /// The ways from a node, by the node they lead to.

@@ -70,8 +70,8 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Lays out a problem that is valid.
-    pub fn new(problem: &Problem) -> Self {
+    /// Lays out a problem that is valid; nothing if it is told to stop on the way.
+    pub fn new(problem: &Problem, halted: &mut dyn FnMut() -> bool) -> Option<Self> {
         let mut nodes = Vec::new();
         let mut spots = Vec::new();
         let mut orders = Vec::new();
@@ -95,7 +95,7 @@ impl Ground {
             if let (Some(matrix), Some(bike)) =
                 (problem.profiles.get(profile as usize), problem.bikes.get(bike))
             {
-                ground.grids.push(Grid::new(&spots, matrix, bike, problem.aims, with_metres));
+                ground.grids.push(Grid::new(&spots, matrix, bike, problem.aims, with_metres, halted)?);
             }
         }
         for order in &problem.orders {
@@ -103,7 +103,7 @@ impl Ground {
                 ground.fits.push(kind.may_take(order));
             }
         }
-        ground
+        Some(ground)
     }
 
     /// Finds kinds and hubs; answers the ways of riding as a profile and a bike that rides so.

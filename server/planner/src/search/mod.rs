@@ -33,13 +33,15 @@ mod view;
 
 pub use progress::{Budget, Pace, Phase, Progress};
 
+use crate::left_out::{LeftOut, Reason};
 use crate::plan::Plan;
 use crate::problem::{Problem, ProblemError};
 use ground::Ground;
+use near::Near;
 use solver::Solver;
 
-/// Plans a day. `pace` is asked before every step, and before every order of the first plan: it reads
-/// no clock here, and its answer is followed at once.
+/// Plans a day. `pace` is asked before every step, before every order of the first plan, and before every
+/// row of what is laid out first: it reads no clock here, and its answer is followed at once.
 pub fn plan(
     problem: &Problem,
     seed: u64,
@@ -47,8 +49,14 @@ pub fn plan(
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<Plan, ProblemError> {
     problem.validate()?;
-    let ground = Ground::new(problem);
-    let mut solver = Solver::new(&ground, problem.aims.fewest_bikes, seed, budget);
+    let begun = Progress::new(problem.orders.len());
+    let mut halted = || pace(&begun) == Pace::Stop;
+    let Some(ground) = Ground::new(problem, &mut halted) else {
+        let left_out = |order| LeftOut { order, reason: Reason::NotTried };
+        return Ok(Plan { left_out: (0..problem.orders.len()).map(left_out).collect(), ..Plan::default() });
+    };
+    let near = Near::new(&ground, &mut halted);
+    let mut solver = Solver::new(&ground, near, problem.aims.fewest_bikes, seed, budget);
     solver.run(pace);
     Ok(hand_out::plan(problem, &ground, &solver.best))
 }

@@ -14,12 +14,16 @@ pub struct Near {
 
 impl Near {
     /// Ranks by the cheaper of the ways there and back, on the first bike's grid.
-    pub fn new(ground: &Ground) -> Self {
+    /// Asks before each stop; those after it was told to stop have no neighbours.
+    pub fn new(ground: &Ground, halted: &mut dyn FnMut() -> bool) -> Self {
         let each = ground.stops.min(NEIGHBOURS_MAX);
         let mut lists = Vec::with_capacity(each * ground.stops);
         let Some(grid) = ground.grids.first() else { return Self { lists, each: 0 } };
         let mut ranked: Vec<(i32, u32)> = Vec::with_capacity(ground.stops);
         for stop in 0..ground.stops as u32 {
+            if halted() {
+                break;
+            }
             ranked.clear();
             ranked.extend((0..ground.stops as u32).map(|other| {
                 let cost = grid.arc(stop, other).cost.min(grid.arc(other, stop).cost);

@@ -43,3 +43,10 @@ pub struct Progress {
     /// Cost of the best plan.
     pub cost: i64,
 }
+
+impl Progress {
+    /// Nothing done yet.
+    pub(crate) fn new(orders: usize) -> Self {
+        Self { phase: Phase::First, steps: 0, left_out: orders, bikes: 0, cost: 0 }
+    }
+}

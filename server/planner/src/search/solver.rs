@@ -58,22 +58,16 @@ struct Value {
 
 impl<'a> Solver<'a> {
     /// Begins with all orders left out.
-    pub fn new(ground: &'a Ground, fewest_bikes: bool, seed: u64, budget: Budget) -> Self {
+    pub fn new(ground: &'a Ground, near: Near, fewest_bikes: bool, seed: u64, budget: Budget) -> Self {
         let state = State::new(ground);
         Self {
             ground,
-            near: Near::new(ground),
+            near,
             best: state.routes.clone(),
             best_value: Value { left_out: ground.orders.len(), bikes: 0, cost: 0 },
             riding_max: state.routes.len(),
             strength: if ground.stops * 2 > ground.orders.len() * 5 { GROUPS } else { PAIRS },
-            progress: Progress {
-                phase: Phase::First,
-                steps: 0,
-                left_out: ground.orders.len(),
-                bikes: 0,
-                cost: 0,
-            },
+            progress: Progress::new(ground.orders.len()),
             state,
             ruin: Ruin::default(),
             recreate: Recreate::new(ground),
