@@ -40,8 +40,7 @@ impl Memo {
     /// The key of an order in a route, tried in one of several ways.
     #[inline(always)]
     pub fn key(order: u32, print: u64, way: u64) -> u64 {
-        let order = (u64::from(order) << 8 | way).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        mixed(print ^ order) | 1
+        mixed(print ^ mixed(way ^ u64::from(order) << 32)) | 1
     }
 
     /// What was remembered.

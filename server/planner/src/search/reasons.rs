@@ -9,6 +9,9 @@ use super::scratch::{NEVER, Scratch};
 use crate::left_out::Reason;
 use crate::problem::{Order, Problem};
 
+/// Ways of placing the order's pickups that are tried, before it is said that there is none.
+const WAYS: u64 = 64;
+
 /// The first thing that no bike gets past.
 pub fn of(problem: &Problem, ground: &Ground, index: usize) -> Reason {
     let Some(order) = problem.orders.get(index) else { return Reason::NoRoomBesideOthers };
@@ -53,6 +56,9 @@ fn alone(ground: &Ground, order: &Order, index: usize) -> bool {
     (0..ground.kinds.len() as u32).any(|kind| {
         let idle = Route::idle(ground, kind);
         ground.kinds.get(kind as usize).is_some_and(|kind| kind.may_take(order))
-            && price(ground, &idle, Asked { order: index as u32, way: 0, limit: NEVER }, &mut scratch) < NEVER
+            && (0..WAYS).any(|way| {
+                let asked = Asked { order: index as u32, way, limit: NEVER };
+                price(ground, &idle, asked, &mut scratch) < NEVER
+            })
     })
 }

@@ -17,6 +17,9 @@ use super::{group, pair};
 /// less is remembered.
 const GROUP_WAYS: usize = 64;
 
+/// Steps after which the ways of groups are other ones: what is unlucky does not stay so.
+const AGE_OF_WAYS: u64 = 10_000;
+
 /// The same for an order with one pickup, of which there is but one sequence.
 const PAIR_WAYS: usize = 8;
 
@@ -35,6 +38,8 @@ pub struct Recreate {
     waiting: Vec<u32>,
     chosen: Vec<u32>,
     tried: Vec<bool>,
+    /// Steps so far.
+    age: u64,
     /// The bike that had an order last.
     last: Vec<u32>,
 }
@@ -50,6 +55,7 @@ impl Recreate {
             waiting: Vec::new(),
             chosen: Vec::new(),
             tried: Vec::new(),
+            age: 0,
             last: vec![0; ground.orders.len()],
         }
     }
@@ -63,6 +69,7 @@ impl Recreate {
         chance: &mut Chance,
         halted: &mut dyn FnMut() -> bool,
     ) {
+        self.age += 1;
         self.waiting.clear();
         self.waiting.append(&mut state.absent);
         self.ranks.sort(&mut self.waiting, chance);
@@ -84,11 +91,27 @@ impl Recreate {
         riding_max: usize,
         chance: &mut Chance,
     ) -> bool {
-        let way = match ground.order(order).pickups() {
-            1 if chance.one_in(PAIR_BLINKS_ONE_IN) => chance.below(PAIR_WAYS),
+        let pickups = ground.order(order).pickups();
+        let way = match pickups {
+            1 if chance.one_in(PAIR_BLINKS_ONE_IN) => chance.below(PAIR_WAYS) as u64,
             1 => 0,
-            _ => chance.below(GROUP_WAYS),
-        } as u64;
+            _ => self.age / AGE_OF_WAYS * GROUP_WAYS as u64 + chance.below(GROUP_WAYS) as u64,
+        };
+        if self.insert_by(ground, state, order, riding_max, way) {
+            return true;
+        }
+        // What fits in none of the usual ways may fit in one that nobody has tried.
+        pickups > 1 && self.insert_by(ground, state, order, riding_max, chance.bits() >> 33 | 1 << 31)
+    }
+
+    fn insert_by(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        order: u32,
+        riding_max: usize,
+        way: u64,
+    ) -> bool {
         let mut best = (NEVER, 0_u32);
         self.tried.clear();
         self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
