@@ -1,46 +1,29 @@
 //! Places passed over by chance, so that the same ruin is not always mended the same way.
 //!
 //! Ruin and recreate passes over each place with one chance in a hundred. Here the chance is drawn from
-//! the route, the order and one of a few ways: what is passed over is then part of the question, and the
-//! answer can be remembered like any other.
-
-use super::chance::mixed;
+//! the route, the order, one of a few ways, and the place itself: what is passed over is then part of the
+//! question, however much of the question is looked at, and the answer can be remembered like any other.
 
 /// Which places a pricing does not see.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Blink {
     seed: u64,
-    /// Places until the next that is missed.
-    left: u32,
-    /// One place in so many is missed.
-    one_in: u32,
+    /// Draws below this are missed.
+    below: u32,
 }
 
 impl Blink {
     /// Misses one place in so many, which ones by the seed; none if that is 0.
     pub fn new(seed: u64, one_in: u32) -> Self {
-        let mut blink = Self { seed, left: u32::MAX, one_in };
-        if one_in > 0 {
-            blink.draw();
-        }
-        blink
+        Self { seed, below: u32::MAX.checked_div(one_in).unwrap_or(0) }
     }
 
-    /// Whether this place is missed.
+    /// Whether the place after that visit is missed for that node.
     #[inline(always)]
-    pub fn misses(&mut self) -> bool {
-        self.left -= 1;
-        if self.left > 0 {
-            return false;
-        }
-        self.draw();
-        true
-    }
-
-    fn draw(&mut self) {
-        self.seed = mixed(self.seed);
-        // From 1 to twice the mean: as many misses as if each were drawn, by one draw a miss.
-        let bound = u64::from(self.one_in.max(1)) * 2;
-        self.left = 1 + (((self.seed >> 32) * bound) >> 32) as u32;
+    pub fn misses(self, node: u32, place: usize) -> bool {
+        let place = u64::from(node) << 32 | place as u64;
+        let bits = (self.seed ^ place).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ (bits >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((bits >> 32) as u32) < self.below
     }
 }

@@ -20,7 +20,7 @@ pub fn price(
     seed: u64,
     limit: i64,
     scratch: &mut Scratch,
-    blink: &mut Blink,
+    blink: Blink,
 ) -> i64 {
     drop_places::rank(view, visits, order, limit, scratch);
     scratch.pickups.clear();
@@ -33,7 +33,7 @@ pub fn price(
         if *bound >= best {
             break;
         }
-        if blink.misses() {
+        if blink.misses(order.drop_off, *place as usize) {
             continue;
         }
         place_drop_off(view, visits, order.drop_off, *place as usize, &mut trial);
@@ -86,7 +86,7 @@ fn place_pickups(
     mut drop_off: usize,
     limit: i64,
     trial: &mut Vec<Visit>,
-    blink: &mut Blink,
+    blink: Blink,
 ) -> Option<i64> {
     let mut sum = 0;
     for pickup in pickups {
@@ -129,7 +129,7 @@ fn cheapest(
     pickup: u32,
     drop_off: usize,
     trial: &[Visit],
-    blink: &mut Blink,
+    blink: Blink,
 ) -> Option<(i64, usize)> {
     let stop = view.ground.node(pickup);
     let mut best: Option<(i64, usize)> = None;
@@ -146,7 +146,10 @@ fn cheapest(
         let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
         if best.is_none_or(|(cost, _)| added < cost) {
             let begin = stop.open.max(before.leave + there.ticks);
-            if begin <= stop.close && begin + stop.service + on.ticks <= after.late && !blink.misses() {
+            if begin <= stop.close
+                && begin + stop.service + on.ticks <= after.late
+                && !blink.misses(pickup, place)
+            {
                 best = Some((added, place));
             }
         }

@@ -22,7 +22,7 @@ pub fn price(
     order: OrderNodes,
     limit: i64,
     scratch: &mut Scratch,
-    blink: &mut Blink,
+    blink: Blink,
 ) -> i64 {
     price_drop_off(view, visits, order.drop_off, scratch);
     let mut best = Best { cost: limit, pickup: 0, drop_off: 0 };
@@ -71,7 +71,7 @@ fn rank_pickups(
     visits: &[Visit],
     order: OrderNodes,
     scratch: &mut Scratch,
-    blink: &mut Blink,
+    blink: Blink,
     best: &mut Best,
 ) {
     scratch.pickup_places.clear();
@@ -85,7 +85,7 @@ fn rank_pickups(
         }
         if before.litres + stop.litres > view.kind.litres
             || before.kilograms + stop.kilograms > view.kind.kilograms
-            || blink.misses()
+            || blink.misses(order.first, index)
         {
             continue;
         }

@@ -136,8 +136,11 @@ impl Recreate {
         }
         let Some(route) = state.route(best.1).filter(|_| best.0 < NEVER) else { return false };
         self.scratch.writes = true;
-        price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
+        let cost = price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
         self.scratch.writes = false;
+        if cost >= NEVER {
+            return false;
+        }
         std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
         self.last.put(order as usize, best.1);
         state.set(ground, best.1, self.chosen.iter().copied())
@@ -190,7 +193,7 @@ pub fn price(ground: &Ground, route: &Route, asked: Asked, scratch: &mut Scratch
 
 fn price_in(view: &View<'_>, visits: &[Visit], asked: Asked, seed: u64, scratch: &mut Scratch) -> i64 {
     let nodes = view.ground.order(asked.order);
-    let blink = &mut Blink::new(seed, if asked.way == 0 { 0 } else { MISS_ONE_IN });
+    let blink = Blink::new(seed, if asked.way == 0 { 0 } else { MISS_ONE_IN });
     match nodes.pickups() {
         1 => pair::price(view, visits, nodes, asked.limit, scratch, blink),
         _ => group::price(view, visits, nodes, seed, asked.limit, scratch, blink),
