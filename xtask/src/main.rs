@@ -40,7 +40,7 @@ struct Verb {
     run: fn(&Workspace, &[String]) -> Result<ExitCode, Failure>,
 }
 
-const VERBS: [Verb; 5] = [
+const VERBS: [Verb; 6] = [
     Verb {
         name: "setup",
         arguments: "[PART]",
@@ -58,6 +58,12 @@ const VERBS: [Verb; 5] = [
         arguments: "[--only PART] [--all] [--mutants N]",
         does: "runs the checks and the tests; --all counts a missing tool as failed",
         run: verbs::test::run,
+    },
+    Verb {
+        name: "bench",
+        arguments: "planner --instances DIR --seconds S",
+        does: "builds a bench for speed and runs it with the arguments; each figure says whether its goal holds",
+        run: verbs::bench::run,
     },
     Verb {
         name: "bindings",

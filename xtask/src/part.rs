@@ -45,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 16] = [
+pub static PARTS: [Part; 17] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -127,6 +127,12 @@ pub static PARTS: [Part; 16] = [
         name: "thread",
         shows: "the demo, with every act there at its end",
         work: Work::Tests(&["test --test thread"]),
+        needs: &[],
+    },
+    Part {
+        name: "planner",
+        shows: "plans that an independent checker believes, the same from the same seed, odd problems among them",
+        work: Work::Tests(&["test --test checker --test determinism --test odd_problems --test families"]),
         needs: &[],
     },
     Part {

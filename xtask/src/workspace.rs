@@ -77,6 +77,11 @@ impl Workspace {
         home.join("registry").join("src")
     }
 
+    /// A binary that was built for speed.
+    pub fn released(&self, binary: &str) -> PathBuf {
+        self.target.join("release").join(format!("{binary}{EXE_SUFFIX}"))
+    }
+
     /// The phones' library for this machine, as `cargo build` leaves it.
     pub fn phone_library(&self) -> PathBuf {
         self.target.join("debug").join(format!("{DLL_PREFIX}mobile_bindings{DLL_SUFFIX}"))

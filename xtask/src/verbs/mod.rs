@@ -2,6 +2,7 @@
 //!
 //! A verb reads its own arguments and refuses what it does not know before it starts anything.
 
+pub mod bench;
 pub mod bindings;
 pub mod demo;
 pub mod package;

@@ -1,0 +1,29 @@
+//! Published instances of pickup and delivery with time windows, and how near the planner comes to the
+//! best that is known.
+//!
+//! It owns the readers of three families in their own formats, `bks.csv`, the runs and the figures with
+//! their goals. The instances themselves are never part of the project: a folder is given. No plan is
+//! counted before the planner's checker has passed it.
+
+mod best_known;
+mod clock;
+mod figure;
+mod folder;
+mod goals;
+mod instance;
+mod li_lim;
+mod mpdptw;
+mod numbers;
+mod read_error;
+mod run;
+mod sartori_buriol;
+mod scale;
+
+pub use best_known::{Best, BestKnown};
+pub use clock::Clock;
+pub use figure::Figure;
+pub use folder::read_folder;
+pub use goals::figures;
+pub use instance::{Family, Instance};
+pub use read_error::ReadError;
+pub use run::{Limit, Run, run};

@@ -1,0 +1,164 @@
+//! The three formats, by instances small enough to know the best plan of.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use planner_bench::{BestKnown, Clock, Family, Instance, Limit, ReadError, Run, figures, read_folder, run};
+
+/// One vehicle does both orders: out along a line and back, 40 in all.
+const LI_LIM: &str = "\
+2\t10\t1
+0\t0\t0\t0\t0\t1000\t0\t0\t0
+1\t10\t0\t4\t0\t500\t5\t0\t2
+2\t20\t0\t-4\t0\t600\t5\t1\t0
+3\t0\t0\t3\t0\t500\t5\t0\t4
+4\t15\t0\t-3\t0\t600\t5\t3\t0
+";
+
+/// Two pickups and a delivery on a square of side 10; the diagonal is not needed: 40.
+const MPDPTW: &str = "\
+3 20
+0 0 0 0 0 1000 0 -1 -1
+0 0 10 5 0 900 10 0 0
+1 10 10 5 0 900 10 0 0
+2 10 0 -10 0 900 10 1 0
+";
+
+/// The ways are not symmetric: there 3, 4 and 5 minutes.
+const SARTORI_BURIOL: &str = "\
+NAME: tiny
+SIZE: 3
+CAPACITY: 10
+NODES
+0 41.0 2.0 0 0 240 0 0 0
+1 41.1 2.1 5 0 100 5 0 2
+2 41.2 2.2 -5 10 200 5 1 0
+EDGES
+0 3 9
+9 0 4
+5 9 0
+EOF
+";
+
+fn read(text: &str) -> Instance {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("tiny.txt"), text).unwrap();
+    read_folder(folder.path(), "").unwrap().remove(0)
+}
+
+fn steps(steps: u64) -> Limit {
+    Limit { clock: Clock::Processor, time: Duration::from_secs(60), steps: Some(steps) }
+}
+
+fn solved(text: &str) -> (Family, Run) {
+    let instance = read(text);
+    (instance.family, run(&instance, None, 1, steps(200)).unwrap())
+}
+
+#[test]
+fn li_lim_is_read_and_planned_to_the_best() {
+    let (family, run) = solved(LI_LIM);
+    assert_eq!((family, run.vehicles, run.left_out, run.fault), (Family::LiLim, 1, 0, None));
+    assert!((run.length - 40.0).abs() < 1e-9, "{}", run.length);
+}
+
+#[test]
+fn mpdptw_is_read_and_planned_to_the_best() {
+    let (family, run) = solved(MPDPTW);
+    assert_eq!((family, run.vehicles, run.left_out, run.fault), (Family::Mpdptw, 1, 0, None));
+    assert!((run.length - 40.0).abs() < 1e-9, "{}", run.length);
+}
+
+#[test]
+fn sartori_buriol_is_read_and_planned_to_the_best() {
+    let (family, run) = solved(SARTORI_BURIOL);
+    assert_eq!((family, run.vehicles, run.left_out, run.fault), (Family::SartoriBuriol, 1, 0, None));
+    assert!((run.length - 12.0).abs() < 1e-9, "{}", run.length);
+}
+
+#[test]
+fn a_text_that_is_no_instance_is_refused_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for text in [
+        "",
+        "hello",
+        "1 2 3\n4 5\n",
+        "25 200 1\n0 1 2 3 4 5 6 7\n",
+        "NAME: x\nNODES\n",
+        "3 20\n0 0 0 0 0 1 0 -1 -1\n0 1 1 5 0 9 1 0 0\n",
+    ] {
+        fs::write(folder.path().join("odd.txt"), text).unwrap();
+        let error = read_folder(folder.path(), "").unwrap_err();
+        assert!(
+            matches!(&error, ReadError::Instance { path, .. } if path.ends_with("odd.txt")),
+            "{text}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_without_instances_is_said_to_be_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(read_folder(folder.path(), ""), Err(ReadError::Empty { .. })));
+}
+
+#[test]
+fn best_results_are_read_beside_the_folder_and_figures_say_what_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = folder.path().join("set");
+    fs::create_dir(&set).unwrap();
+    fs::write(set.join("tiny.txt"), LI_LIM).unwrap();
+    let table = "set,instance,tasks,vehicles,best_cost,objective,source,by\ns,tiny,4,1,32,\"a, b\",c,d\n";
+    fs::write(folder.path().join("bks.csv"), table).unwrap();
+    let best = BestKnown::read_near(&set).unwrap();
+    let instance = read_folder(&set, "").unwrap().remove(0);
+    let runs: Vec<Run> =
+        (1..=3).map(|seed| run(&instance, best.of("tiny"), seed, steps(200)).unwrap()).collect();
+    let figures = figures(&[(&instance, runs)]);
+    let found: Vec<(&str, f64, bool)> =
+        figures.iter().map(|figure| (figure.name.as_str(), figure.value, figure.holds())).collect();
+    assert_eq!(
+        found[..3],
+        [
+            ("li_lim_100_plans_refused", 0.0, true),
+            ("li_lim_100_orders_left_out", 0.0, true),
+            ("li_lim_100_vehicles_too_many", 0.0, true),
+        ]
+    );
+    assert_eq!(found[3].0, "li_lim_100_gap_mean");
+    assert!((found[3].1 - 25.0).abs() < 1e-6 && !found[3].2, "{found:?}");
+    assert_eq!(figures[0].json()["goal"], 0.0);
+}
+
+/// Ten of the published instances, where they are laid beside the checkout, with steps instead of seconds.
+#[test]
+fn ten_published_instances_are_planned_and_pass_the_checker() {
+    let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data/pdptw");
+    if !sets.is_dir() {
+        // Not `println`: a test that passes does not show what it prints.
+        writeln!(std::io::stderr(), "SKIPPED: no published instances at {}", sets.display()).unwrap();
+        return;
+    }
+    let chosen = [
+        ("li-lim-100", &["lc101", "lr105", "lrc107"][..]),
+        ("li-lim-200", &["lr1_2_1"][..]),
+        ("mpdptw", &["l_4_25_1", "l_8_50_1", "n_4_50_1", "w_8_25_1"][..]),
+        ("sartori-buriol-100", &["bar-n100-1", "poa-n100-5"][..]),
+    ];
+    for (set, names) in chosen {
+        let best = BestKnown::read_near(&sets.join(set)).unwrap();
+        for name in names {
+            let instance = read_folder(&sets.join(set), name).unwrap().remove(0);
+            let best = best.of(name);
+            let done = run(&instance, best, 1, steps(4_000)).unwrap();
+            assert_eq!((done.fault.as_ref(), done.left_out), (None, 0), "{name}");
+            let longest = best.unwrap().cost * 1.25;
+            assert!(done.length < longest, "{name}: {} against {longest}", done.length);
+            let again = run(&instance, best, 1, steps(4_000)).unwrap();
+            assert_eq!(done.plan, again.plan, "{name}");
+        }
+    }
+}

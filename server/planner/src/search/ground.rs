@@ -1,0 +1,194 @@
+//! The problem as the search reads it: flat tables of nodes, kinds of bike, and ways.
+//!
+//! It owns the numbering. The stops of an order are nodes in a row, pickups first, the drop-off last;
+//! hubs come after all stops. Bikes that are alike are one kind, so that an idle bike is tried once.
+
+use super::at::At;
+use super::grid::{Grid, Spot};
+use super::kind::Kind;
+use crate::problem::{Order, Problem, StopId, TICKS_MAX};
+
+/// A time as the search takes it; beyond the limit it is a time that never comes.
+pub fn ticks(time: u32) -> i32 {
+    time.min(TICKS_MAX + 1) as i32
+}
+
+/// A latest time as the search takes it.
+pub fn latest(time: u32) -> i32 {
+    time.min(TICKS_MAX) as i32
+}
+
+/// A stop or a hub.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Node {
+    pub open: i32,
+    pub close: i32,
+    pub service: i32,
+    /// What comes onto the bike; negative at a drop-off.
+    pub litres: i32,
+    pub kilograms: i32,
+    /// Its order; of no meaning for hubs.
+    pub order: u32,
+}
+
+/// Where an order's nodes are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrderNodes {
+    /// Its first pickup.
+    pub first: u32,
+    /// Its drop-off: the node after its last pickup.
+    pub drop_off: u32,
+}
+
+impl OrderNodes {
+    /// How many pickups it has.
+    pub fn pickups(self) -> usize {
+        (self.drop_off - self.first) as usize
+    }
+
+    /// All its nodes.
+    pub fn all(self) -> impl Iterator<Item = u32> {
+        self.first..=self.drop_off
+    }
+}
+
+/// The problem, flat.
+#[derive(Debug)]
+pub struct Ground {
+    pub nodes: Vec<Node>,
+    pub orders: Vec<OrderNodes>,
+    pub kinds: Vec<Kind>,
+    /// The kind of each bike.
+    pub kind_of: Vec<u32>,
+    pub grids: Vec<Grid>,
+    /// Whether an order may ride on a kind, by order and kind.
+    fits: Vec<bool>,
+    /// How many nodes are stops.
+    pub stops: usize,
+    /// Cost of a tick out.
+    pub per_tick_out: i64,
+}
+
+impl Ground {
+    /// Lays out a problem that is valid; nothing if it is told to stop on the way.
+    pub fn new(problem: &Problem, halted: &mut dyn FnMut() -> bool) -> Option<Self> {
+        let mut nodes = Vec::new();
+        let mut spots = Vec::new();
+        let mut orders = Vec::new();
+        for order in &problem.orders {
+            orders.push(lay(order, orders.len() as u32, &mut nodes, &mut spots));
+        }
+        let stops = nodes.len();
+        let mut ground = Self {
+            nodes,
+            orders,
+            kinds: Vec::new(),
+            kind_of: Vec::new(),
+            grids: Vec::new(),
+            fits: Vec::new(),
+            stops,
+            per_tick_out: i64::from(problem.aims.per_tick_out),
+        };
+        let ways = ground.lay_bikes(problem, &mut spots);
+        let with_metres = problem.bikes.iter().any(|bike| bike.range_metres.is_some());
+        for (profile, bike) in ways {
+            if let (Some(matrix), Some(bike)) =
+                (problem.profiles.get(profile as usize), problem.bikes.get(bike))
+            {
+                ground.grids.push(Grid::new(&spots, matrix, bike, problem.aims, with_metres, halted)?);
+            }
+        }
+        for order in &problem.orders {
+            for kind in &ground.kinds {
+                ground.fits.push(kind.may_take(order));
+            }
+        }
+        Some(ground)
+    }
+
+    /// Finds kinds and hubs; answers the ways of riding as a profile and a bike that rides so.
+    fn lay_bikes(&mut self, problem: &Problem, spots: &mut Vec<Spot>) -> Vec<(u32, usize)> {
+        let mut hubs: Vec<Option<u32>> = Vec::new();
+        let mut ways: Vec<(u32, usize, u32)> = Vec::new();
+        let mut seen: Vec<usize> = Vec::new();
+        for (index, bike) in problem.bikes.iter().enumerate() {
+            let alike = seen.iter().position(|other| problem.bikes.get(*other) == Some(bike));
+            if let Some(kind) = alike {
+                self.kind_of.push(kind as u32);
+                continue;
+            }
+            let way = ways
+                .iter()
+                .position(|(profile, _, speed)| *profile == bike.profile && *speed == bike.speed_per_mille);
+            let way = way.unwrap_or_else(|| {
+                ways.push((bike.profile, index, bike.speed_per_mille));
+                ways.len() - 1
+            });
+            let mut hub = |place: Option<u32>| {
+                hubs.iter().position(|other| *other == place).unwrap_or_else(|| {
+                    hubs.push(place);
+                    spots.push(Spot { place, approach: 0 });
+                    self.nodes.push(Node { close: TICKS_MAX as i32, ..Node::default() });
+                    hubs.len() - 1
+                }) as u32
+                    + self.stops as u32
+            };
+            let (start, end) = (hub(Some(bike.start)), hub(bike.end));
+            self.kind_of.push(self.kinds.len() as u32);
+            self.kinds.push(Kind::new(bike, way, start, end));
+            seen.push(index);
+        }
+        ways.into_iter().map(|(profile, bike, _)| (profile, bike)).collect()
+    }
+
+    #[inline(always)]
+    pub fn node(&self, node: u32) -> Node {
+        self.nodes.at(node as usize)
+    }
+
+    #[inline(always)]
+    pub fn order(&self, order: u32) -> OrderNodes {
+        self.orders.at(order as usize)
+    }
+
+    /// Whether nothing but time and place can keep the order off that kind of bike.
+    #[inline(always)]
+    pub fn fits(&self, order: u32, kind: u32) -> bool {
+        self.fits.at(order as usize * self.kinds.len() + kind as usize)
+    }
+
+    /// The stop behind a node; hubs have none.
+    pub fn stop_id(&self, node: u32) -> Option<StopId> {
+        if node as usize >= self.stops {
+            return None;
+        }
+        let order = self.node(node).order;
+        let nodes = self.order(order);
+        let order = order as usize;
+        Some(if node == nodes.drop_off {
+            StopId::DropOff { order }
+        } else {
+            StopId::Pickup { order, pickup: (node - nodes.first) as usize }
+        })
+    }
+}
+
+fn lay(order: &Order, index: u32, nodes: &mut Vec<Node>, spots: &mut Vec<Spot>) -> OrderNodes {
+    let first = nodes.len() as u32;
+    let (litres, kilograms) = order.size();
+    let whole = |amount: u64| amount.min(u64::from(TICKS_MAX)) as i32;
+    let sizes = order.pickups.iter().map(|(_, size)| (ticks(size.litres), ticks(size.kilograms)));
+    let sizes = sizes.chain(std::iter::once((-whole(litres), -whole(kilograms))));
+    for (stop, (litres, kilograms)) in order.stops().zip(sizes) {
+        nodes.push(Node {
+            open: ticks(stop.window.earliest),
+            close: latest(stop.window.latest),
+            service: ticks(stop.service),
+            litres,
+            kilograms,
+            order: index,
+        });
+        spots.push(Spot { place: Some(stop.place), approach: ticks(stop.approach) });
+    }
+    OrderNodes { first, drop_off: nodes.len() as u32 - 1 }
+}

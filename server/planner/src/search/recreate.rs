@@ -1,0 +1,215 @@
+//! Puts orders that nobody has into the plan, each where it adds least.
+
+use super::at::At;
+use super::blink::Blink;
+use super::chance::{Chance, mixed};
+use super::ground::Ground;
+use super::memo::{Known, Memo};
+use super::ranks::Ranks;
+use super::route::{Route, rest_place};
+use super::scratch::{NEVER, Scratch};
+use super::state::State;
+use super::view::{NOWHERE, View, Visit};
+use super::{group, pair};
+
+/// Ways of placing an order: which places are missed, and in which sequence pickups are tried. One is
+/// drawn for each insertion. With few, a route never finds its way out of an unlucky one; with more,
+/// less is remembered.
+const GROUP_WAYS: usize = 64;
+
+/// Steps after which the ways of groups are other ones: what is unlucky does not stay so.
+const AGE_OF_WAYS: u64 = 10_000;
+
+/// The same for an order with one pickup, of which there is but one sequence.
+const PAIR_WAYS: usize = 8;
+
+/// One such order in so many is placed in any way; the others in the first, which is the cheapest.
+const PAIR_BLINKS_ONE_IN: usize = 8;
+
+/// One place in so many is missed, but in the first way none.
+const MISS_ONE_IN: u32 = 30;
+
+/// What recreating needs and keeps.
+#[derive(Debug)]
+pub struct Recreate {
+    pub scratch: Scratch,
+    memo: Memo,
+    ranks: Ranks,
+    waiting: Vec<u32>,
+    chosen: Vec<u32>,
+    tried: Vec<bool>,
+    /// Steps so far.
+    age: u64,
+    /// The bike that had an order last.
+    last: Vec<u32>,
+}
+
+impl Recreate {
+    /// Made for that ground.
+    pub fn new(ground: &Ground) -> Self {
+        let pairs = ground.orders.len().saturating_mul(ground.kind_of.len().min(64)) * 8;
+        Self {
+            scratch: Scratch::default(),
+            memo: Memo::new(pairs),
+            ranks: Ranks::new(ground),
+            waiting: Vec::new(),
+            chosen: Vec::new(),
+            tried: Vec::new(),
+            age: 0,
+            last: vec![0; ground.orders.len()],
+        }
+    }
+
+    /// Serves whom it can, with `riding_max` bikes at most; asks `halted` before each order.
+    pub fn mend(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        riding_max: usize,
+        chance: &mut Chance,
+        halted: &mut dyn FnMut() -> bool,
+    ) {
+        self.age += 1;
+        self.waiting.clear();
+        self.waiting.append(&mut state.absent);
+        self.ranks.sort(&mut self.waiting, chance);
+        let waiting = std::mem::take(&mut self.waiting);
+        for order in &waiting {
+            if halted() || !self.insert(ground, state, *order, riding_max, chance) {
+                state.absent.push(*order);
+            }
+        }
+        self.waiting = waiting;
+    }
+
+    /// Puts one order where it adds least; false if it fits nowhere.
+    fn insert(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        order: u32,
+        riding_max: usize,
+        chance: &mut Chance,
+    ) -> bool {
+        let pickups = ground.order(order).pickups();
+        let way = match pickups {
+            1 if chance.one_in(PAIR_BLINKS_ONE_IN) => chance.below(PAIR_WAYS) as u64,
+            1 => 0,
+            _ => self.age / AGE_OF_WAYS * GROUP_WAYS as u64 + chance.below(GROUP_WAYS) as u64,
+        };
+        if self.insert_by(ground, state, order, riding_max, way) {
+            return true;
+        }
+        // What fits in none of the usual ways may fit in one that nobody has tried.
+        pickups > 1 && self.insert_by(ground, state, order, riding_max, chance.bits() >> 33 | 1 << 31)
+    }
+
+    fn insert_by(
+        &mut self,
+        ground: &Ground,
+        state: &mut State,
+        order: u32,
+        riding_max: usize,
+        way: u64,
+    ) -> bool {
+        let mut best = (NEVER, 0_u32);
+        self.tried.clear();
+        self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
+        // The bike that had it is asked first: its answer often makes the others' short.
+        let bikes = state.routes.len() as u32;
+        let first = self.last.at(order as usize);
+        for bike in (first..bikes).chain(0..first) {
+            let Some(route) = state.route(bike) else { continue };
+            if route.is_idle() {
+                if self.tried.at(route.kind as usize) {
+                    continue;
+                }
+                self.tried.put(route.kind as usize, true);
+            }
+            if !ground.fits(order, route.kind) {
+                continue;
+            }
+            let cost = self.remembered(ground, route, Asked { order, way, limit: best.0 });
+            if cost < best.0 {
+                best = (cost, bike);
+            }
+        }
+        let Some(route) = state.route(best.1).filter(|_| best.0 < NEVER) else { return false };
+        self.scratch.writes = true;
+        let cost = price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
+        self.scratch.writes = false;
+        if cost >= NEVER {
+            return false;
+        }
+        std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
+        self.last.put(order as usize, best.1);
+        state.set(ground, best.1, self.chosen.iter().copied())
+    }
+
+    fn remembered(&mut self, ground: &Ground, route: &Route, asked: Asked) -> i64 {
+        let key = Memo::key(asked.order, route.print, asked.way);
+        match self.memo.get(key) {
+            Some(Known::Exactly(cost)) => return cost,
+            Some(Known::AtLeast(bound)) if bound >= asked.limit => return NEVER,
+            Some(Known::AtLeast(_)) | None => {}
+        }
+        let cost = price(ground, route, asked, &mut self.scratch);
+        let known = if cost < asked.limit { Known::Exactly(cost) } else { Known::AtLeast(asked.limit) };
+        self.memo.put(key, known);
+        cost
+    }
+}
+
+/// What is asked of a route.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub order: u32,
+    /// Which of the ways of placing several pickups.
+    pub way: u64,
+    /// What it must cost less than, to be of any interest.
+    pub limit: i64,
+}
+
+/// What an order adds to a route, or [`NEVER`] if that is not below the limit; the sequence is left in
+/// `scratch`. It depends on the route and what is asked alone.
+pub fn price(ground: &Ground, route: &Route, asked: Asked, scratch: &mut Scratch) -> i64 {
+    let Some(mut view) = View::new(ground, route.kind) else { return NEVER };
+    view.rest = route.rest;
+    // An idle bike does not ride from hub to hub, so nothing of that is saved.
+    let first = if route.is_idle() {
+        view.kind.fixed_cost + i64::from(view.arc(view.kind.start, view.kind.end).cost)
+    } else {
+        0
+    };
+    let asked = Asked { limit: asked.limit - first, ..asked };
+    let seed = mixed(Memo::key(asked.order, route.print, asked.way));
+    let mut cost = price_in(&view, &route.visits, asked, seed, scratch);
+    if view.kind.pause.is_some() && view.rest == NOWHERE && !route.is_idle() {
+        let asked = Asked { limit: cost.min(asked.limit), ..asked };
+        cost = cost.min(with_rest(view, &route.visits, asked, seed, scratch));
+    }
+    if cost < NEVER { cost + first } else { NEVER }
+}
+
+fn price_in(view: &View<'_>, visits: &[Visit], asked: Asked, seed: u64, scratch: &mut Scratch) -> i64 {
+    let nodes = view.ground.order(asked.order);
+    let blink = Blink::new(seed, if asked.way == 0 { 0 } else { MISS_ONE_IN });
+    match nodes.pickups() {
+        1 => pair::price(view, visits, nodes, asked.limit, scratch, blink),
+        _ => group::price(view, visits, nodes, seed, asked.limit, scratch, blink),
+    }
+}
+
+/// Prices with a break in the round, which may then end later.
+fn with_rest(mut view: View<'_>, visits: &[Visit], asked: Asked, seed: u64, scratch: &mut Scratch) -> i64 {
+    let mut rested = std::mem::take(&mut scratch.rested);
+    rested.clear();
+    rested.extend_from_slice(visits);
+    view.rest = rest_place(view, &mut rested);
+    let mut cost = NEVER;
+    if view.rest != NOWHERE && view.lay(&mut rested) {
+        cost = price_in(&view, &rested, asked, seed, scratch);
+    }
+    scratch.rested = rested;
+    cost
+}

@@ -1,0 +1,93 @@
+//! A seed and a number of steps are a plan.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+
+mod sample;
+
+use planner::{Budget, Pace, Plan, Problem, check, plan};
+use sample::{bike, matrix, order, planned, town};
+
+/// Forty orders of one to four shops, from a formula.
+fn forty() -> Problem {
+    let mut points = vec![(0, 0)];
+    let mut number: u32 = 1;
+    let mut next = || {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        number >> 16
+    };
+    for _ in 0..60 {
+        points.push((next() as i32 % 2_000 - 1_000, next() as i32 % 2_000 - 1_000));
+    }
+    let orders = (0..40).map(|_| {
+        let shops: Vec<u32> = (0..1 + next() % 4).map(|_| 1 + next() % 30).collect();
+        order(&shops, 31 + next() % 30)
+    });
+    Problem {
+        orders: orders.collect(),
+        bikes: vec![bike(); 12],
+        profiles: vec![matrix(&points)],
+        ..Problem::default()
+    }
+}
+
+/// Every number of a plan, written out.
+fn bytes(plan: &Plan) -> Vec<u8> {
+    format!("{plan:?}").into_bytes()
+}
+
+/// FNV-1a of the bytes: one number to compare across machines and builds.
+fn print(plan: &Plan) -> u64 {
+    bytes(plan).iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[test]
+fn the_same_seed_and_steps_make_the_same_bytes_twice() {
+    for problem in [town(), forty()] {
+        let first = planned(&problem, 7, 2_000);
+        assert_eq!(bytes(&first), bytes(&planned(&problem, 7, 2_000)));
+        assert_eq!(check(&problem, &first), Ok(()));
+    }
+}
+
+#[test]
+fn the_plan_of_a_seed_is_the_same_on_every_machine_and_in_every_build() {
+    let plan = planned(&forty(), 1, 3_000);
+    assert_eq!(print(&plan), PRINT_OF_SEED_1, "{}", plan.cost);
+}
+
+#[test]
+fn a_stop_is_followed_before_the_next_step() {
+    let problem = forty();
+    let mut last = 0;
+    let stopped = plan(&problem, 1, Budget::Asked, &mut |progress| {
+        last = progress.steps;
+        if progress.steps >= 10 { Pace::Stop } else { Pace::Used(0.0) }
+    });
+    assert_eq!(check(&problem, &stopped.unwrap()), Ok(()));
+    assert_eq!(last, 10);
+}
+
+#[test]
+fn a_stop_before_anything_is_planned_leaves_all_out_with_reasons() {
+    let problem = forty();
+    let plan = plan(&problem, 1, Budget::Asked, &mut |_| Pace::Stop).unwrap();
+    assert_eq!(plan.left_out.len(), 40);
+    assert_eq!(check(&problem, &plan), Ok(()));
+}
+
+#[test]
+fn progress_tells_of_the_best_plan_so_far() {
+    let mut costs = Vec::new();
+    let problem = forty();
+    let plan = plan(&problem, 3, Budget::Steps(2_000), &mut |progress| {
+        if progress.left_out == 0 {
+            costs.push(progress.cost);
+        }
+        Pace::Used(0.0)
+    });
+    assert!(costs.is_sorted_by(|before, after| before >= after));
+    assert_eq!(costs.last().copied(), Some(plan.unwrap().cost as i64));
+}
+
+const PRINT_OF_SEED_1: u64 = 586_257_638_746_095_759;
