@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::kind::MapName;
 use crate::domain::plan_record::{PlanRecord, StopAdded};
 use crate::domain::record::ActBody;
+use crate::domain::remark::Remark;
 use crate::domain::round_state::RoundState;
 use crate::round_doc::mint::NewRecord;
 use crate::testing::record_sets::{record_set, some_terms};
@@ -146,6 +147,9 @@ proptest! {
             prop_assert!(shown.contains(&stop_id(15)));
         }
         shown.retain(|stop| *stop != stop_id(15));
-        prop_assert_eq!(shown, shown_before);
+        // A drop-off that was moved and stayed for parcels in hand goes once the plan has one for them again.
+        let replaced = |stop: &StopId| before[stop].remarks.contains(&Remark::MovedInHand) && !after[stop].status.remains();
+        let stay: Vec<StopId> = shown_before.into_iter().filter(|stop| !replaced(stop)).collect();
+        prop_assert_eq!(shown, stay);
     }
 }
