@@ -11,33 +11,59 @@ use crate::client::{Client, Said};
 use crate::error::SessionError;
 use crate::store::Store;
 
-/// Enrols the phone whose store this is. A phone whose device the server no longer knows, or revoked, or hears from
-/// two phones, enrols again: its queue stays and goes out under the new key.
+/// An enrolment under way: what is posted, and the key that stays here.
+#[derive(Debug)]
+pub struct Enrolment {
+    /// What the server is asked.
+    pub request: EnrolRequest,
+    key: PrivateKey,
+}
+
+/// Begins to enrol the phone whose store this is. A phone whose device the server no longer knows, or revoked, or
+/// hears from two phones, enrols again: its queue stays and goes out under the new key.
+pub(crate) fn begin(
+    store: &mut Store,
+    code: &Secret<String>,
+    random: &mut impl Rng,
+) -> Result<Enrolment, SessionError> {
+    if store.enrolled()?.is_some() && !store.phone_state()?.wants_enrolment() {
+        return Err(SessionError::AlreadyEnrolled);
+    }
+    let code = Secret::new(code.reveal().trim().to_owned());
+    let key = store.enrolment_key(code.reveal(), &PrivateKey::random(random))?;
+    Ok(Enrolment { request: EnrolRequest { code, key: key.public() }, key })
+}
+
+/// Ends an enrolment with what the server answered.
+pub(crate) fn finish(
+    store: &mut Store,
+    server: &str,
+    enrolment: &Enrolment,
+    answer: &EnrolAnswer,
+) -> Result<(), SessionError> {
+    let delegation = believed_delegation(answer, &enrolment.key)?;
+    if store.enrolled()?.is_some_and(|before| {
+        before.identity.member != answer.member || before.identity.co_op != answer.co_op
+    }) {
+        return Err(SessionError::ActsOfAnother);
+    }
+    store.save_enrolment(server, &enrolment.key, answer, &delegation)?;
+    Ok(())
+}
+
+/// Enrols over the network.
 pub(crate) async fn enrol(
     store: &mut Store,
     server: &str,
     code: &Secret<String>,
     random: &mut impl Rng,
 ) -> Result<(), SessionError> {
-    let before = store.enrolled()?;
-    if before.is_some() && !store.phone_state()?.wants_enrolment() {
-        return Err(SessionError::AlreadyEnrolled);
-    }
-    let code = Secret::new(code.reveal().trim().to_owned());
-    let key = store.enrolment_key(code.reveal(), &PrivateKey::random(random))?;
-    let client = Client::new(server)?;
-    let answer = match client.enrol(&EnrolRequest { code, key: key.public() }).await? {
+    let enrolment = begin(store, code, random)?;
+    let answer = match Client::new(server)?.enrol(&enrolment.request).await? {
         Said::Answer(answer) => answer,
         Said::Error(code) => return Err(SessionError::Server { code }),
     };
-    let delegation = believed_delegation(&answer, &key)?;
-    if before.is_some_and(|before| {
-        before.identity.member != answer.member || before.identity.co_op != answer.co_op
-    }) {
-        return Err(SessionError::ActsOfAnother);
-    }
-    store.save_enrolment(server, &key, &answer, &delegation)?;
-    Ok(())
+    finish(store, server, &enrolment, &answer)
 }
 
 /// The delegation, if it says what the rest of the answer says.

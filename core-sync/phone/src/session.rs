@@ -18,11 +18,12 @@ use core_sync::view::plan_diff::SeenPlan;
 use core_sync::view::stop_card::StopCard;
 use core_sync::view::sync_badge::{SyncBadge, SyncFacts, sync_badge};
 use core_sync::view::today::{RoundProgress, RoundToday, round_today};
+use core_sync::wire::enrol::EnrolAnswer;
 use core_sync::wire::error_code::ErrorCode;
 use rand_core::Rng;
 
 use crate::client::{Client, ClientError, Said};
-use crate::enrolment;
+use crate::enrolment::{self, Enrolment};
 use crate::error::SessionError;
 use crate::sealed::{self, Unsealed};
 use crate::store::{Enrolled, QueuedAct, SavedAct, Store, StoredRound};
@@ -64,6 +65,27 @@ impl CourierSession {
         random: &mut impl Rng,
     ) -> Result<(), SessionError> {
         enrolment::enrol(&mut self.store, server, code, random).await?;
+        self.start_over();
+        Ok(())
+    }
+
+    /// Begins to enrol, for a shell that posts by itself; safe to repeat.
+    pub fn begin_enrolment(
+        &mut self,
+        code: &Secret<String>,
+        random: &mut impl Rng,
+    ) -> Result<Enrolment, SessionError> {
+        enrolment::begin(&mut self.store, code, random)
+    }
+
+    /// Ends an enrolment with what the server at this address answered.
+    pub fn finish_enrolment(
+        &mut self,
+        server: &str,
+        enrolment: &Enrolment,
+        answer: &EnrolAnswer,
+    ) -> Result<(), SessionError> {
+        enrolment::finish(&mut self.store, server, enrolment, answer)?;
         self.start_over();
         Ok(())
     }

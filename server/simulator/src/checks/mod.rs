@@ -1,0 +1,24 @@
+//! What must hold at the end of every run, one promise per file. Each reads what stands on disks and what people are
+//! shown; the expectations are the simulator's own.
+
+mod authors;
+mod copies;
+mod once;
+mod rules;
+mod there;
+mod whole;
+
+use crate::halt::Played;
+use crate::world::World;
+
+/// Asks everything.
+pub(crate) fn all(world: &mut World) -> Played<()> {
+    let inventory = world.server.inventory()?;
+    there::nothing_is_lost(world, &inventory)?;
+    once::nothing_is_doubled(world, &inventory)?;
+    authors::nobody_wrote_what_they_may_not(world, &inventory)?;
+    rules::people_find_what_disagreed(world, &inventory)?;
+    whole::the_folder_is_whole(world)?;
+    // Last, because it enrols phones.
+    copies::every_copy_is_equal(world, &inventory)
+}

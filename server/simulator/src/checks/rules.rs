@@ -1,0 +1,173 @@
+//! Where people disagreed, everybody sees it and somebody is asked: a few consequences of docs/conflicts.md, written
+//! down here anew and held against what the server shows.
+
+use std::collections::BTreeSet;
+
+use core_sync::domain::fact::{Custody, Fact};
+use core_sync::domain::ids::{MemberId, ParcelId, RecordId, StopId};
+use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::reasons::WithdrawReason;
+use core_sync::domain::record::{ActBody, Record};
+use core_sync::domain::round_state::RoundState;
+use core_sync::domain::stamp::Stamp;
+use core_sync::domain::together::{RoundRecords, together};
+use core_sync::wire::item::{ItemView, Items};
+
+use crate::courier::short;
+use crate::halt::{OrBroken as _, Played, found};
+use crate::inventory::{Inventory, RoundLog};
+use crate::world::World;
+
+/// A deed at a stop that nobody took back.
+struct Deed<'a> {
+    id: RecordId,
+    stamp: Stamp,
+    fact: &'a Fact,
+}
+
+pub(super) fn people_find_what_disagreed(world: &mut World, inventory: &Inventory) -> Played<()> {
+    let token = world.office.first().or_broken("a coordinator that is there")?.token.reveal().clone();
+    let items: Items = world.server.get("/v1/items", &token)?;
+    for item in &items.items {
+        *world.tally.items.entry(item.kind.code()).or_default() += 1;
+    }
+    everything_was_derived(inventory, &items.items)?;
+    for log in inventory.rounds.values() {
+        let state = RoundState::of(&log.records);
+        for stop in state.stops.values() {
+            let deeds = deeds_at(log, stop.id);
+            the_later_tap_decides(&deeds, stop.decided_by.as_ref().map(|fact| fact.id))?;
+            if let [only] = &deeds[..] {
+                if stop.status.remains() {
+                    return Err(found("a deed stands", format!("stop {} is open again", short(&stop.id.0))));
+                }
+                a_late_withdrawal_is_asked_about(log, only, &items.items)?;
+            }
+        }
+    }
+    one_parcel_with_two_couriers_is_asked_about(inventory, &items.items)
+}
+
+/// What several rounds say together was written back, and what is asked is what follows from the records.
+fn everything_was_derived(inventory: &Inventory, shown: &[ItemView]) -> Played<()> {
+    let rounds: Vec<RoundRecords<'_>> = inventory
+        .rounds
+        .iter()
+        .map(|(round, log)| RoundRecords { round: *round, holder: log.document.holder, records: &log.records })
+        .collect();
+    let derived = together(&rounds);
+    if let Some(missing) = derived.reactions.first() {
+        return Err(found(
+            "what follows from the records is written down",
+            format!("round {} lacks {:?}", short(&missing.round.0), missing.reaction),
+        ));
+    }
+    let follow: BTreeSet<_> = derived.items.iter().map(|item| (item.id, item.settled.is_some())).collect();
+    let asked: BTreeSet<_> = shown.iter().map(|item| (item.id, item.settled.is_some())).collect();
+    if follow == asked {
+        return Ok(());
+    }
+    Err(found("people are asked what follows from the records", format!("{asked:?} and not {follow:?}")))
+}
+
+/// The deeds at a stop that no amendment names.
+fn deeds_at(log: &RoundLog, stop: StopId) -> Vec<Deed<'_>> {
+    let amended: BTreeSet<RecordId> = facts(log)
+        .filter_map(|deed| match deed.fact {
+            Fact::Amended { amends, .. } => Some(*amends),
+            _ => None,
+        })
+        .collect();
+    facts(log)
+        .filter(|deed| stop_of(deed.fact) == Some(stop) && !amended.contains(&deed.id))
+        .collect()
+}
+
+fn facts(log: &RoundLog) -> impl Iterator<Item = Deed<'_>> {
+    log.records.iter().filter_map(|(id, entry)| match &entry.record {
+        Record::Act { stamp, body: ActBody::Fact(fact), .. } => Some(Deed { id, stamp: *stamp, fact }),
+        _ => None,
+    })
+}
+
+fn stop_of(fact: &Fact) -> Option<StopId> {
+    match fact {
+        Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => Some(custody.at.stop),
+        Fact::Failed(at, _) => Some(at.stop),
+        _ => None,
+    }
+}
+
+/// Of two deeds of one kind, the one that was tapped later, whatever the clock said.
+fn the_later_tap_decides(deeds: &[Deed<'_>], decided_by: Option<RecordId>) -> Played<()> {
+    let Some(decides) = deeds.iter().find(|deed| Some(deed.id) == decided_by) else { return Ok(()) };
+    let later = deeds
+        .iter()
+        .find(|deed| deed.fact.kind() == decides.fact.kind() && deed.stamp.n > decides.stamp.n);
+    match later {
+        None => Ok(()),
+        Some(later) => Err(found(
+            "the later tap decides",
+            format!("{} decides, {} was tapped later", short(&decides.id.0), short(&later.id.0)),
+        )),
+    }
+}
+
+/// Delivered without having seen the withdrawal: somebody is asked.
+fn a_late_withdrawal_is_asked_about(log: &RoundLog, deed: &Deed<'_>, items: &[ItemView]) -> Played<()> {
+    let Fact::Delivered(Custody { at, .. }, _) = deed.fact else { return Ok(()) };
+    let withdrawn = log.records.iter().find_map(|(id, entry)| match &entry.record {
+        Record::Act {
+            body:
+                ActBody::Plan(PlanRecord::StopWithdrawn {
+                    stop,
+                    reason: WithdrawReason::Cancelled | WithdrawReason::Mistake,
+                }),
+            ..
+        } if *stop == at.stop => Some(id),
+        _ => None,
+    });
+    match withdrawn {
+        Some(withdrawal) if !at.seen.contains(&withdrawal) && !names(items, deed.id) => Err(found(
+            "a late withdrawal is asked about",
+            format!("{} was delivered, {} withdrew it", short(&deed.id.0), short(&withdrawal.0)),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Two couriers say that they took the same parcel: somebody is asked.
+fn one_parcel_with_two_couriers_is_asked_about(inventory: &Inventory, items: &[ItemView]) -> Played<()> {
+    let mut takers: std::collections::BTreeMap<ParcelId, Vec<(MemberId, RecordId)>> = std::collections::BTreeMap::new();
+    for log in inventory.rounds.values() {
+        let amended: BTreeSet<RecordId> = facts(log)
+            .filter_map(|deed| match deed.fact {
+                Fact::Amended { amends, .. } => Some(*amends),
+                _ => None,
+            })
+            .collect();
+        for deed in facts(log).filter(|deed| !amended.contains(&deed.id)) {
+            if let Fact::Collected(custody) = deed.fact {
+                for parcel in &custody.parcels {
+                    takers.entry(*parcel).or_default().push((log.document.holder, deed.id));
+                }
+            }
+        }
+    }
+    for (parcel, taken) in takers {
+        let members: BTreeSet<MemberId> = taken.iter().map(|(member, _)| *member).collect();
+        let asked = items.iter().any(|item| item.parcels.contains(&parcel))
+            || taken.iter().any(|(_, record)| names(items, *record));
+        if members.len() > 1 && !asked {
+            return Err(found(
+                "one parcel with two couriers is asked about",
+                format!("parcel {} was collected by {} couriers", short(&parcel.0), members.len()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn names(items: &[ItemView], record: RecordId) -> bool {
+    items.iter().any(|item| item.evidence.iter().any(|evidence| evidence.record == record))
+}

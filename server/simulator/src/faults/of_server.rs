@@ -1,0 +1,95 @@
+//! What happens to the server, its disk and its clock.
+
+use core_sync::domain::time::Milliseconds;
+
+use crate::chance::Chance;
+use crate::halt::Played;
+use crate::script::Trouble;
+use crate::world::{ServerCopy, World};
+
+/// Hours by which the server's clock may jump, either way, from the true time.
+const SERVER_JUMP_HOURS_MAX: usize = 24;
+
+pub(super) fn dies(world: &mut World) -> Played<()> {
+    world.server.kill()?;
+    world.tally.fault(Trouble::ServerDies.code());
+    world.tell("the server's process is killed and comes back");
+    Ok(())
+}
+
+pub(super) fn clock_jumps(world: &mut World, chance: &mut Chance) -> Played<()> {
+    let hours = i64::try_from(chance.below(2 * SERVER_JUMP_HOURS_MAX + 1)).unwrap_or(0);
+    let hours = hours - i64::try_from(SERVER_JUMP_HOURS_MAX).unwrap_or(0);
+    world.clock.right_server();
+    world.clock.shift_server(Milliseconds::hours(hours));
+    world.tally.fault(Trouble::ServerClockJumps.code());
+    world.tell(format!("the server's clock is now {hours} hours from the true time"));
+    Ok(())
+}
+
+pub(super) fn backup(world: &mut World) -> Played<()> {
+    let name = world.name("backup");
+    let path = world.server.backup(&name)?;
+    let taken = world.clock.told();
+    world.tell(format!("{name} is made"));
+    world.backups.push(ServerCopy { path, taken });
+    Ok(())
+}
+
+pub(super) fn restore(world: &mut World, chance: &mut Chance) -> Played<()> {
+    if world.backups.is_empty() {
+        return Ok(());
+    }
+    let backup = world.backups.remove(chance.below(world.backups.len()));
+    world.clock.reboot_server();
+    world.server.restore(&backup.path)?;
+    went_back(world, Trouble::BackupRestored, &backup)
+}
+
+pub(super) fn copy(world: &mut World) -> Played<()> {
+    let name = world.name("folder-copy");
+    let path = world.server.copy_while_stopped(&name)?;
+    let taken = world.clock.told();
+    world.tell(format!("the server is stopped, its folder copied as {name}"));
+    world.folder_copies.push(ServerCopy { path, taken });
+    Ok(())
+}
+
+pub(super) fn put_back(world: &mut World, chance: &mut Chance) -> Played<()> {
+    if world.folder_copies.is_empty() {
+        return Ok(());
+    }
+    let copy = world.folder_copies.remove(chance.below(world.folder_copies.len()));
+    world.clock.reboot_server();
+    world.server.put_back(&copy.path)?;
+    went_back(world, Trouble::FolderPutBack, &copy)
+}
+
+pub(super) fn snapshot(world: &mut World) -> Played<()> {
+    let name = world.name("snapshot");
+    let path = world.server.snapshot(&name)?;
+    let taken = world.clock.told();
+    world.tell(format!("the disk of the running server is copied as {name}"));
+    world.snapshots.push(ServerCopy { path, taken });
+    Ok(())
+}
+
+/// The machine goes on from its snapshot, in the same boot.
+pub(super) fn resume(world: &mut World, chance: &mut Chance) -> Played<()> {
+    if world.snapshots.is_empty() {
+        return Ok(());
+    }
+    let snapshot = world.snapshots.remove(chance.below(world.snapshots.len()));
+    world.server.put_back(&snapshot.path)?;
+    went_back(world, Trouble::SnapshotResumed, &snapshot)
+}
+
+/// The server is as it was. What no phone has either is gone, and whose member it does not know is added again.
+fn went_back(world: &mut World, trouble: Trouble, copy: &ServerCopy) -> Played<()> {
+    world.tally.fault(trouble.code());
+    world.tell(format!("{}: the server is as it was at {}", trouble.code(), copy.taken));
+    // The shop says again what it said: its own list is at the counter.
+    let mut heard = std::mem::take(&mut world.shop.heard);
+    world.shop.unheard.append(&mut heard);
+    world.excuse_what_is_gone(&format!("{} at {}", trouble.code(), world.clock.told()))
+}

@@ -1,0 +1,61 @@
+//! The ledger: what people were shown as saved or done, and what may be gone because every copy of it is.
+//!
+//! It is kept by the simulator, from what answers say at the moment they say it, and shares no rule with the product.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_sync::domain::ids::{DeviceId, MemberId, ParcelId, RecordId, RoundId};
+use sha2::{Digest as _, Sha256};
+
+/// An entry: something that must be found at the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Owed {
+    pub(crate) round: RoundId,
+    pub(crate) bytes: Vec<u8>,
+    /// Who was shown it, and when, for the story.
+    pub(crate) story: String,
+}
+
+/// An act that a courier tapped.
+#[derive(Debug, Clone)]
+pub(crate) struct Tapped {
+    pub(crate) record: RecordId,
+    pub(crate) round: RoundId,
+    pub(crate) member: MemberId,
+}
+
+/// What is owed.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// What must be found.
+    pub(crate) owed: BTreeMap<RecordId, Owed>,
+    /// What is gone with its last copy, and how.
+    pub(crate) excused: BTreeMap<RecordId, String>,
+    /// Every tap, in the sequence of the taps.
+    pub(crate) taps: Vec<Tapped>,
+    /// Stops that coordinators asked for, by the parcel that no other command names.
+    pub(crate) stops_asked: BTreeSet<ParcelId>,
+    /// Devices of honest people, each with its member.
+    pub(crate) honest_devices: BTreeMap<DeviceId, MemberId>,
+    /// Which members may have read a card, by the name on it.
+    pub(crate) may_read: BTreeMap<String, BTreeSet<MemberId>>,
+    /// Names on cards that somebody asked to erase.
+    pub(crate) erased: BTreeSet<String>,
+}
+
+impl Ledger {
+    /// Notes something that was shown as saved.
+    pub(crate) fn owe(&mut self, record: RecordId, round: RoundId, bytes: &[u8], story: String) {
+        self.owed.entry(record).or_insert_with(|| Owed { round, bytes: bytes.to_vec(), story });
+    }
+
+    /// Everything tapped so far, as one number: the same for the same acts.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (record, owed) in &self.owed {
+            hash.update(record.0);
+            hash.update(&owed.bytes);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}

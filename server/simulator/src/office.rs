@@ -1,0 +1,441 @@
+//! The office: coordinators who plan on what they last saw, and send again what had no answer.
+
+use std::collections::BTreeMap;
+
+use core_sync::domain::card::CardText;
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
+use core_sync::domain::hash::Hash;
+use core_sync::domain::ids::{ActId, MemberId, ParcelId, RoundId, StopId};
+use core_sync::domain::personal::{Personal, Secret};
+use core_sync::domain::reasons::{StopKind, WithdrawReason};
+use core_sync::domain::records::Records;
+use core_sync::domain::round_state::RoundState;
+use core_sync::domain::time::{Milliseconds, Window};
+use core_sync::wire::board::Board;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
+use core_sync::wire::error_code::ErrorCode;
+use core_sync::wire::item::Items;
+use core_sync::wire::round::{RoundView, StopView};
+
+use crate::chance::Chance;
+use crate::clock::MORNING;
+use crate::courier::short;
+use crate::halt::{OrBroken as _, Played, found};
+use crate::opening::new_act;
+use crate::server_process::{Answer, Disk};
+use crate::world::World;
+
+/// A coordinator looks at the board anew before one plan in so many; otherwise she plans on what she saw.
+const LOOKS_ONE_IN: usize = 2;
+/// One new pickup in so many names a parcel that another round has.
+const SHARED_PARCEL_ONE_IN: usize = 4;
+
+/// A coordinator.
+#[derive(Debug)]
+pub(crate) struct Coordinator {
+    pub(crate) name: String,
+    pub(crate) token: Secret<String>,
+    /// The board as she last saw it.
+    seen: Vec<RoundView>,
+    /// What had no answer, to be sent again as it is.
+    unanswered: Option<Plan>,
+}
+
+/// A command with its act, as it is sent, and sent again.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan(CommandRequest);
+
+impl Plan {
+    fn new(round: &RoundView, command: CoordinatorCommand, chance: &mut Chance) -> Self {
+        let plan_version = Some(round.plan_version);
+        Self(CommandRequest { act: new_act(&mut chance.0), round: round.id, plan_version, command })
+    }
+
+    /// A new round for somebody.
+    pub(crate) fn make_round(courier: MemberId, chance: &mut Chance) -> Self {
+        let round = RoundId::random(&mut chance.0);
+        let command = CoordinatorCommand::MakeRound { courier };
+        Self(CommandRequest { act: new_act(&mut chance.0), round, plan_version: None, command })
+    }
+
+    /// The round that it names.
+    pub(crate) fn round(&self) -> RoundId {
+        self.0.round
+    }
+}
+
+impl Coordinator {
+    pub(crate) fn new(name: String, token: Secret<String>) -> Self {
+        Self { name, token, seen: Vec::new(), unanswered: None }
+    }
+
+    /// Whether a command of hers had no answer yet.
+    pub(crate) fn waits(&self) -> bool {
+        self.unanswered.is_some()
+    }
+}
+
+/// A coordinator plans something, over a network that may lose either way.
+pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Disk) -> Played<()> {
+    let coordinator = world.office.get(who).or_broken("a coordinator that is there")?;
+    let plan = match coordinator.unanswered.clone() {
+        Some(again) => again,
+        None => {
+            if coordinator.seen.is_empty() || chance.one_in(LOOKS_ONE_IN) {
+                look(world, who)?;
+            }
+            let Some(plan) = chosen(world, who, chance)? else { return Ok(()) };
+            on_the_plan_of_now(world, plan)?
+        }
+    };
+    if disk == Disk::Full {
+        return carry_out(world, who, plan, Disk::Full);
+    }
+    match chance.below(12) {
+        0 => {
+            world.tally.fault("command lost");
+            keep(world, who, plan)
+        }
+        1 => {
+            world.tally.fault("command's answer lost");
+            send(world, who, &plan, Disk::Room)?;
+            keep(world, who, plan)
+        }
+        2 => {
+            world.tally.fault("command doubled");
+            send(world, who, &plan, Disk::Room)?;
+            carry_out(world, who, plan, Disk::Room)
+        }
+        _ => carry_out(world, who, plan, Disk::Room),
+    }
+}
+
+fn keep(world: &mut World, who: usize, plan: Plan) -> Played<()> {
+    let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+    let line = format!("{} has no answer to {}", coordinator.name, told(&plan));
+    coordinator.unanswered = Some(plan);
+    world.tell(line);
+    Ok(())
+}
+
+/// Looks at the board.
+fn look(world: &mut World, who: usize) -> Played<()> {
+    let coordinator = world.office.get(who).or_broken("a coordinator that is there")?;
+    let board: Board = world.server.get("/v1/board", coordinator.token.reveal())?;
+    let hostile = &world.hostile.rounds;
+    let rounds = board.rounds.into_iter().filter(|round| !hostile.contains(&round.id)).collect();
+    world.office.get_mut(who).or_broken("a coordinator that is there")?.seen = rounds;
+    Ok(())
+}
+
+/// What to plan, on what she saw.
+fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Played<Option<Plan>> {
+    let seen = world.office.get(who).or_broken("a coordinator that is there")?.seen.clone();
+    let Some(round) = chance.pick(&seen) else { return Ok(None) };
+    let open: Vec<StopView> = round.stops.iter().filter(|stop| stop.status.remains()).cloned().collect();
+    let stop = chance.pick(&open);
+    Ok(match (chance.below(24), stop) {
+        (0..8, _) => {
+            let plans = plan_pair(world, who, round.id, round.courier, chance)?;
+            let [pickup, drop_off]: [Plan; 2] = match plans.try_into() {
+                Ok(plans) => plans,
+                Err(_) => return Ok(None),
+            };
+            // The pickup goes out at once; its drop-off as the next thing this coordinator sends.
+            carry_out(world, who, pickup, Disk::Room)?;
+            Some(drop_off)
+        }
+        (8..12, Some(stop)) => Some(amend(world, &round, &stop, chance)?),
+        (12..16, Some(stop)) => {
+            let reason = chance.pick(&[WithdrawReason::Cancelled, WithdrawReason::Mistake]);
+            let reason = reason.unwrap_or(WithdrawReason::Cancelled);
+            Some(Plan::new(&round, CoordinatorCommand::WithdrawStop { stop: stop.id, reason }, chance))
+        }
+        (16..18, _) => {
+            let mut stops: Vec<StopId> = round.stops.iter().map(|stop| stop.id).collect();
+            let by = chance.below(stops.len());
+            stops.rotate_left(by);
+            let saw = round.courier_sequence;
+            Some(Plan::new(&round, CoordinatorCommand::Sequence { stops, saw }, chance))
+        }
+        (18..21, Some(stop)) => {
+            let others: Vec<RoundView> = seen.iter().filter(|other| other.id != round.id).cloned().collect();
+            let Some(to) = chance.pick(&others) else { return Ok(None) };
+            // Parcels go with the stops at which they are taken and handed over, so those cards may go too.
+            let shares = |other: &&StopView| other.parcels.iter().any(|parcel| stop.parcels.contains(parcel));
+            let names: Vec<Option<String>> = round.stops.iter().filter(shares).map(name_on).collect();
+            note_readers(world, &names, to.courier);
+            let command = CoordinatorCommand::MoveStops {
+                stops: vec![stop.id],
+                to: to.id,
+                to_plan_version: to.plan_version,
+            };
+            Some(Plan::new(&round, command, chance))
+        }
+        (21, _) => {
+            let Some(to) = chance.pick(&world.couriers) else { return Ok(None) };
+            if to.member == round.courier {
+                return Ok(None);
+            }
+            let names: Vec<Option<String>> = round.stops.iter().map(name_on).collect();
+            note_readers(world, &names, to.member);
+            let new = RoundId::random(&mut chance.0);
+            Some(Plan::new(&round, CoordinatorCommand::GiveRound { to: to.member, round: new }, chance))
+        }
+        (22, _) => {
+            let Some(stop) = chance.pick(&round.stops) else { return Ok(None) };
+            world.ledger.erased.extend(name_on(&stop));
+            Some(Plan::new(&round, CoordinatorCommand::EraseCard { stop: stop.id }, chance))
+        }
+        (_, _) => {
+            let Some(to) = chance.pick(&world.couriers) else { return Ok(None) };
+            Some(Plan::make_round(to.member, chance))
+        }
+    })
+}
+
+fn name_on(stop: &StopView) -> Option<String> {
+    stop.card.as_ref().map(|card| card.name.reveal().clone())
+}
+
+fn note_readers(world: &mut World, names: &[Option<String>], member: MemberId) {
+    for name in names.iter().flatten() {
+        world.ledger.may_read.entry(name.clone()).or_default().insert(member);
+    }
+}
+
+/// A pickup and its drop-off, each with a card that no other stop has.
+pub(crate) fn plan_pair(
+    world: &mut World,
+    who: usize,
+    round: RoundId,
+    courier: MemberId,
+    chance: &mut Chance,
+) -> Played<Vec<Plan>> {
+    let own = ParcelId::random(&mut chance.0);
+    let mut parcels = vec![own];
+    let shared: Vec<ParcelId> = world
+        .office
+        .get(who)
+        .map(|coordinator| &coordinator.seen)
+        .into_iter()
+        .flatten()
+        .filter(|other| other.id != round)
+        .flat_map(|other| other.stops.iter().flat_map(|stop| stop.parcels.iter().copied()))
+        .collect();
+    if chance.one_in(SHARED_PARCEL_ONE_IN) {
+        parcels.extend(chance.pick(&shared));
+    }
+    // A drop-off has a parcel of its own too, so that each command can be told by what it planned.
+    let more = ParcelId::random(&mut chance.0);
+    let mut plans = Vec::new();
+    for (kind, parcels, asked) in [
+        (StopKind::Pickup, parcels.clone(), own),
+        (StopKind::DropOff, [parcels, vec![more]].concat(), more),
+    ] {
+        let name = format!("{kind:?} {}", short(&asked.0));
+        note_readers(world, &[Some(name.clone())], courier);
+        let stop = NewStop {
+            kind,
+            window: Window { from_ms: MORNING, until_ms: MORNING.plus(Milliseconds::hours(6)) },
+            service_seconds: 60,
+            parcels,
+            order: None,
+            card: card(&name)?,
+        };
+        let command = CoordinatorCommand::AddStop(Box::new(stop));
+        // The plan version is put in when it is sent: the second follows from the first.
+        let act = new_act(&mut chance.0);
+        world.ledger.stops_asked.insert(asked);
+        plans.push(Plan(CommandRequest { act, round, plan_version: None, command }));
+    }
+    Ok(plans)
+}
+
+fn card(name: &str) -> Played<CardText> {
+    Ok(CardText {
+        name: Personal::new(name.to_owned()),
+        address: Personal::new("3 rue des Lilas".to_owned()),
+        coordinate: Personal::new(Coordinate::from_degrees(48.85, 2.35).or_broken("making a coordinate")?),
+        telephone: None,
+        door_code: None,
+        instructions: None,
+    })
+}
+
+fn amend(world: &mut World, round: &RoundView, stop: &StopView, chance: &mut Chance) -> Played<Plan> {
+    let mut change =
+        StopChange { stop: stop.id, window: None, service_seconds: None, parcels: None, card: None };
+    if chance.one_in(2) {
+        change.service_seconds = Some(60 + u32::try_from(chance.below(600)).unwrap_or(0));
+    } else {
+        let name = format!("{:?} {} again {}", stop.kind, short(&stop.id.0), chance.below(1_000_000));
+        note_readers(world, &[Some(name.clone())], round.courier);
+        change.card = Some(card(&name)?);
+    }
+    Ok(Plan::new(round, CoordinatorCommand::AmendStop(Box::new(change)), chance))
+}
+
+/// Settles one of the open items, with one of its choices.
+pub(crate) fn settle(world: &mut World, who: usize, chance: &mut Chance) -> Played<()> {
+    let token = world.office.get(who).or_broken("a coordinator that is there")?.token.reveal().clone();
+    let items: Items = world.server.get("/v1/items", &token)?;
+    let open: Vec<_> = items.items.into_iter().filter(|item| item.settled.is_none()).collect();
+    let Some(item) = chance.pick(&open) else { return Ok(()) };
+    let Some(choice) = chance.pick(&item.choices) else { return Ok(()) };
+    let records = item.evidence.iter().map(|evidence| evidence.record).collect();
+    let command = CoordinatorCommand::Settle { records, answer: choice.answer, holds: choice.holds };
+    let request =
+        CommandRequest { act: new_act(&mut chance.0), round: item.round, plan_version: None, command };
+    carry_out(world, who, Plan(request), Disk::Room)
+}
+
+/// Sends a command and takes note of the answer.
+pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -> Played<()> {
+    let plan = on_the_plan_of_now(world, plan)?;
+    let answer = send(world, who, &plan, disk)?;
+    let name = world.office.get(who).or_broken("a coordinator that is there")?.name.clone();
+    if disk == Disk::Full {
+        world.server.kill()?;
+    }
+    if answer.status >= 500 {
+        return keep(world, who, plan);
+    }
+    world.office.get_mut(who).or_broken("a coordinator that is there")?.unanswered = None;
+    world.tell(format!("{name} sends {}: {}", told(&plan), answer.status));
+    if answer.status < 400 {
+        return done(world, &plan, &answer);
+    }
+    match answer.code() {
+        // Who was late sees the round as it is and decides again.
+        Some(ErrorCode::PlanVersionStale) => {
+            if let Some(round) = answer.member::<RoundView>("round") {
+                let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+                coordinator.seen.retain(|seen| seen.id != round.id);
+                coordinator.seen.push(round);
+            }
+            Ok(())
+        }
+        Some(
+            ErrorCode::RoundFull
+            | ErrorCode::StopWithdrawn
+            | ErrorCode::StopDone
+            | ErrorCode::NotToSettle
+            | ErrorCode::CardInUse
+            | ErrorCode::NotReleasable
+            // A round or a stop that a server put back does not know, until phones give it back.
+            | ErrorCode::NotFound
+            | ErrorCode::RoundExists,
+        ) => Ok(()),
+        // A move whose copy of a card went with a rollback, say: the server names the field.
+        Some(ErrorCode::BadInput) => Ok(()),
+        _ => Err(found(
+            "a command is done or refused for a reason",
+            format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
+        )),
+    }
+}
+
+/// A new stop is asked for on the plan as it stands when it is sent: the second of a pair follows from the first.
+fn on_the_plan_of_now(world: &World, mut plan: Plan) -> Played<Plan> {
+    if plan.0.plan_version.is_none() && matches!(plan.0.command, CoordinatorCommand::AddStop(_)) {
+        let inventory = world.server.inventory()?;
+        let log = inventory.rounds.get(&plan.0.round);
+        plan.0.plan_version = log.map(|log| RoundState::of(&log.records).plan_version);
+    }
+    Ok(plan)
+}
+
+fn send(world: &mut World, who: usize, plan: &Plan, disk: Disk) -> Played<Answer> {
+    world.tally.requests += 1;
+    let token = world.office.get(who).or_broken("a coordinator that is there")?.token.reveal();
+    world.server.post("/v1/commands", Some(token), &plan.0, disk)
+}
+
+/// After a yes: the plan on the disk is the one that the answer shows, and all that it holds is owed from now on.
+fn done(world: &mut World, plan: &Plan, answer: &Answer) -> Played<()> {
+    world.tally.commands += 1;
+    let shown: CommandAnswer = answer.json("/v1/commands")?;
+    let inventory = world.server.inventory()?;
+    if let Some(shown) = shown.round() {
+        let none = Records::new();
+        let on_disk = inventory.rounds.get(&shown.id).map_or(&none, |log| &log.records);
+        if RoundState::of(on_disk).plan_version != shown.plan_version {
+            return Err(found(
+                "a command that was answered is on the server's disk",
+                format!("{} in round {}", told(plan), short(&shown.id.0)),
+            ));
+        }
+    }
+    let when = world.clock.told();
+    let mut owed: BTreeMap<_, _> = BTreeMap::new();
+    for (round, log) in &inventory.rounds {
+        for (id, _) in log.records.iter() {
+            owed.extend(log.records.bytes_of(id).map(|bytes| (id, (*round, bytes.to_vec()))));
+        }
+    }
+    for (id, (round, bytes)) in owed {
+        world.ledger.owe(id, round, &bytes, format!("{when}: stood on the server after {}", told(plan)));
+    }
+    Ok(())
+}
+
+fn told(plan: &Plan) -> String {
+    let round = short(&plan.0.round.0);
+    match &plan.0.command {
+        CoordinatorCommand::AddStop(stop) => format!("add_stop {} to round {round}", stop.card.name.reveal()),
+        CoordinatorCommand::AmendStop(change) => format!("amend_stop {} in round {round}", short(&change.stop.0)),
+        CoordinatorCommand::WithdrawStop { stop, .. } => format!("withdraw_stop {} in round {round}", short(&stop.0)),
+        CoordinatorCommand::MoveStops { stops, to, .. } => format!(
+            "move_stops {} from round {round} to {}",
+            stops.iter().map(|stop| short(&stop.0)).collect::<Vec<_>>().join(" "),
+            short(&to.0)
+        ),
+        CoordinatorCommand::GiveRound { round: new, .. } => format!("give_round {round} as {}", short(&new.0)),
+        CoordinatorCommand::EraseCard { stop } => format!("erase_card of {} in round {round}", short(&stop.0)),
+        CoordinatorCommand::MakeRound { .. } => format!("make_round {round}"),
+        CoordinatorCommand::Sequence { .. } => format!("sequence of round {round}"),
+        CoordinatorCommand::Settle { answer, .. } => format!("settle {} in round {round}", answer.code()),
+        CoordinatorCommand::Release { .. } => format!("release in round {round}"),
+        CoordinatorCommand::Reject { .. } => format!("reject in round {round}"),
+        CoordinatorCommand::MakeDraft {} | CoordinatorCommand::TakeDraft { .. } => format!("draft {round}"),
+    }
+}
+
+/// Sends again what had no answer, until nothing waits.
+pub(crate) fn send_again(world: &mut World, who: usize) -> Played<()> {
+    let waits = world.office.get(who).and_then(|coordinator| coordinator.unanswered.clone());
+    match waits {
+        Some(plan) => carry_out(world, who, plan, Disk::Room),
+        None => Ok(()),
+    }
+}
+
+/// Decides what stands aside: what honest people's devices sent is released, a hostile one's is rejected.
+pub(crate) fn decide_aside(world: &mut World) -> Played<usize> {
+    let token = world.office.first().or_broken("a coordinator that is there")?.token.reveal().clone();
+    let aside: core_sync::wire::aside::Aside = world.server.get("/v1/aside", &token)?;
+    let mut decided = 0;
+    for change in aside.changes {
+        let open = change.records.iter().filter(|record| record.state == core_sync::wire::aside::AsideState::Open);
+        let records: Vec<_> = open.map(|record| record.record).collect();
+        if records.is_empty() {
+            continue;
+        }
+        let (device, hash) = (change.device, change.change);
+        let honest = world.ledger.honest_devices.contains_key(&device);
+        // Decided once: what is open later of the same change is another act.
+        let named: Vec<u8> = records.iter().flat_map(|record| record.0).collect();
+        let act = ActId(Hash::of("simulator/aside", &[&hash.0, &device.0, &named]).first());
+        let command = if honest {
+            CoordinatorCommand::Release { device, change: hash, records }
+        } else {
+            CoordinatorCommand::Reject { device, change: hash, records }
+        };
+        let request = CommandRequest { act, round: change.round, plan_version: None, command };
+        carry_out(world, 0, Plan(request), Disk::Room)?;
+        decided += 1;
+    }
+    Ok(decided)
+}

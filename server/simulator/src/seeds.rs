@@ -1,0 +1,89 @@
+//! A range of seeds: one after another in this process, told as they go, the first failing ones shrunk.
+
+use std::path::Path;
+
+use crate::full_disk;
+use crate::halt::Halt;
+use crate::run::play;
+use crate::script::script;
+use crate::shrink::shrink;
+use crate::tally::Tally;
+
+/// The least that a run must be, so that it proves something: acts, faults, kinds of faults.
+const ACTS_MIN: usize = 300;
+const FAULTS_MIN: usize = 20;
+const KINDS_MIN: usize = 6;
+
+/// What is wanted of a range.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// The first seed.
+    pub first: u64,
+    /// The last one, played too.
+    pub last: u64,
+    /// Whether a failing script is shortened.
+    pub shrink: bool,
+    /// Whether to stop at the first failing seed.
+    pub stop_at_first: bool,
+    /// Whether stories are told of seeds that hold too.
+    pub stories: bool,
+}
+
+/// What a range came to.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Seeds that were played.
+    pub played: u64,
+    /// Seeds that failed.
+    pub failed: Vec<u64>,
+    /// All sizes together.
+    pub tally: Tally,
+}
+
+/// Plays the seeds; `say` gets each line as it comes.
+///
+/// # Errors
+/// The process cannot be prepared.
+pub fn play_range(folder: &Path, wanted: Wanted, say: &mut dyn FnMut(&str)) -> std::io::Result<Summary> {
+    full_disk::prepare()?;
+    let mut summary = Summary::default();
+    for seed in wanted.first..=wanted.last {
+        let steps = script(seed);
+        let outcome = play(&folder.join(format!("seed-{seed}")), seed, &steps);
+        summary.played += 1;
+        summary.tally.add(&outcome.tally);
+        let too_small = outcome.tally.acts() < ACTS_MIN
+            || outcome.tally.faults() < FAULTS_MIN
+            || outcome.tally.faults.len() < KINDS_MIN;
+        match &outcome.halt {
+            None if too_small => {
+                say(&format!("seed {seed}: TOO SMALL: {}", outcome.tally.line()));
+                summary.failed.push(seed);
+            }
+            None => say(&format!("seed {seed}: holds, {} ({})", outcome.tally.line(), outcome.fingerprint)),
+            Some(halt) => {
+                say(&format!("seed {seed}: FOUND {halt}"));
+                summary.failed.push(seed);
+                if wanted.shrink {
+                    let shrunk = shrink(folder, seed, &steps, outcome);
+                    say(&format!(
+                        "  {} of {} steps are enough (found in {} runs): {}",
+                        shrunk.steps.len(),
+                        steps.len(),
+                        shrunk.runs,
+                        shrunk.outcome.halt.as_ref().map_or_else(String::new, Halt::to_string)
+                    ));
+                    shrunk.outcome.story.iter().for_each(|line| say(&format!("    {line}")));
+                }
+                if wanted.stop_at_first {
+                    break;
+                }
+                continue;
+            }
+        }
+        if wanted.stories {
+            outcome.story.iter().for_each(|line| say(&format!("    {line}")));
+        }
+    }
+    Ok(summary)
+}

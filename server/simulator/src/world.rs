@@ -1,0 +1,159 @@
+//! Everything that stands in one run: the server, phones, the office, a shop, what is on its way, and what is owed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use core_sync::domain::ids::{MemberId, RecordId};
+use core_sync::domain::time::Milliseconds;
+
+use crate::chance::Chance;
+use crate::clock::TrueClock;
+use crate::counter::Shop;
+use crate::halt::Played;
+use crate::hostile::Hostile;
+use crate::inventory::Inventory;
+use crate::ledger::Ledger;
+use crate::office::Coordinator;
+use crate::phone::Phone;
+use crate::server_process::ServerProcess;
+use crate::tally::Tally;
+
+/// Lines of a story that are kept: the end of a long one says what went wrong.
+const STORY_LINES_MAX: usize = 4_000;
+
+/// A courier.
+#[derive(Debug, Clone)]
+pub(crate) struct Courier {
+    pub(crate) name: String,
+    pub(crate) member: MemberId,
+}
+
+/// A copy of a server's folder, to be put back.
+#[derive(Debug)]
+pub(crate) struct ServerCopy {
+    pub(crate) path: PathBuf,
+    pub(crate) taken: String,
+}
+
+/// A request that a phone gave up on and the network still has.
+#[derive(Debug)]
+pub(crate) struct Straying {
+    pub(crate) from: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// One run's world.
+pub(crate) struct World {
+    pub(crate) folders: PathBuf,
+    pub(crate) clock: TrueClock,
+    pub(crate) server: ServerProcess,
+    pub(crate) couriers: Vec<Courier>,
+    pub(crate) phones: Vec<Phone>,
+    pub(crate) office: Vec<Coordinator>,
+    pub(crate) shop: Shop,
+    pub(crate) hostile: Hostile,
+    pub(crate) straying: Vec<Straying>,
+    pub(crate) backups: Vec<ServerCopy>,
+    pub(crate) folder_copies: Vec<ServerCopy>,
+    pub(crate) snapshots: Vec<ServerCopy>,
+    pub(crate) ledger: Ledger,
+    pub(crate) tally: Tally,
+    pub(crate) story: Vec<String>,
+    /// Names for folders.
+    made: u32,
+}
+
+/// The parts that the opening makes.
+pub(crate) struct Parts {
+    pub(crate) folders: PathBuf,
+    pub(crate) clock: TrueClock,
+    pub(crate) server: ServerProcess,
+    pub(crate) couriers: Vec<Courier>,
+    pub(crate) office: Vec<Coordinator>,
+    pub(crate) shop: Shop,
+    pub(crate) hostile: Hostile,
+}
+
+impl World {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { folders, clock, server, couriers, office, shop, hostile } = parts;
+        Self {
+            folders,
+            clock,
+            server,
+            couriers,
+            phones: Vec::new(),
+            office,
+            shop,
+            hostile,
+            straying: Vec::new(),
+            backups: Vec::new(),
+            folder_copies: Vec::new(),
+            snapshots: Vec::new(),
+            ledger: Ledger::default(),
+            tally: Tally::default(),
+            story: Vec::new(),
+            made: 0,
+        }
+    }
+
+    /// Writes a line of the story.
+    pub(crate) fn tell(&mut self, line: impl AsRef<str>) {
+        if self.story.len() < STORY_LINES_MAX {
+            self.story.push(format!("{}  {}", self.clock.told(), line.as_ref()));
+        }
+    }
+
+    /// A name for a folder that no other has.
+    pub(crate) fn name(&mut self, of: &str) -> String {
+        self.made += 1;
+        format!("{of}-{}", self.made)
+    }
+
+    /// A few seconds pass: no two deeds happen at once.
+    pub(crate) fn seconds_pass(&self, chance: &mut Chance) {
+        let seconds = 1 + i64::try_from(chance.below(20)).unwrap_or(0);
+        self.clock.pass(Milliseconds::seconds(seconds));
+    }
+
+    /// One of the phones.
+    pub(crate) fn some_phone(&self, chance: &mut Chance) -> usize {
+        chance.below(self.phones.len())
+    }
+
+    /// Called after a place that holds records was destroyed: what no other place holds is gone, and is owed no more.
+    /// `how` says what destroyed it.
+    pub(crate) fn excuse_what_is_gone(&mut self, how: &str) -> Played<()> {
+        let on_server = self.server.inventory()?;
+        let mut on_phones: BTreeMap<RecordId, Vec<Vec<u8>>> = BTreeMap::new();
+        for index in 0..self.phones.len() {
+            for (_, record, bytes) in self.holdings(index)? {
+                on_phones.entry(record).or_default().push(bytes);
+            }
+        }
+        let stays = |record: &RecordId, owed: &crate::ledger::Owed, server: &Inventory| {
+            server.holds(owed.round, *record, &owed.bytes)
+                || on_phones.get(record).is_some_and(|held| held.contains(&owed.bytes))
+        };
+        let (kept, gone) = std::mem::take(&mut self.ledger.owed)
+            .into_iter()
+            .partition(|(record, owed)| stays(record, owed, &on_server));
+        self.ledger.owed = kept;
+        for (record, _) in gone {
+            self.ledger.excused.insert(record, how.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Every record that a phone holds, with its round.
+    pub(crate) fn holdings(
+        &mut self,
+        index: usize,
+    ) -> Played<Vec<(core_sync::domain::ids::RoundId, RecordId, Vec<u8>)>> {
+        let now = self.clock.now();
+        match self.phones.get_mut(index) {
+            Some(phone) => phone.holdings(now),
+            None => Ok(Vec::new()),
+        }
+    }
+}
