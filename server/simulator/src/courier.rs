@@ -11,7 +11,6 @@ use courier_session::error::SessionError;
 use crate::chance::Chance;
 use crate::full_disk;
 use crate::halt::{OrBroken as _, Played, found};
-use crate::ledger::Tapped;
 use crate::phone::Saved;
 use crate::server_process::Disk;
 use crate::sight;
@@ -28,10 +27,9 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
         phone.sight.screen = phone.session(now)?.today().or_broken("looking at a phone")?;
     }
     let Some((round, command)) = chosen(&phone.sight.screen, &phone.saved, chance) else { return Ok(()) };
-    let (moment, name, courier) = (phone.moment(now), phone.name.clone(), phone.courier);
+    let (moment, name) = (phone.moment(now), phone.name.clone());
     let mut random = phone.random.clone();
     let session = phone.session(now)?;
-    let moment = core_sync::domain::stamp::Moment { boot: moment.boot, ..moment };
     let tapped = match disk {
         Disk::Room => session.tap(round, &command, moment, &mut random),
         Disk::Full => full_disk::while_full(|| session.tap(round, &command, moment, &mut random))?,
@@ -41,8 +39,7 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
         Ok(saved) => {
             let story = format!("{name} taps {command:?} in round {}", short(&round.0));
             phone.saved.push(Saved { record: saved.record, round, bytes: saved.bytes.clone() });
-            let member = world.couriers.get(courier).or_broken("a courier that is there")?.member;
-            world.ledger.taps.push(Tapped { record: saved.record, round, member });
+            world.ledger.taps.insert(saved.record);
             world.ledger.owe(saved.record, round, &saved.bytes, format!("{}: {story}", world.clock.told()));
             world.tally.taps += 1;
             world.tell(format!("{story}: saved as {}", short(&saved.record.0)));
@@ -55,7 +52,7 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
             return Err(found("a tap is saved or refused by a rule", format!("{name}: {error:?}")));
         }
     }
-    sight::look(world, index)
+    if disk == Disk::Full { sight::look(world, index) } else { Ok(()) }
 }
 
 /// The first bytes of an id, for stories.
@@ -110,27 +107,28 @@ fn at_stop(stop: &StopCard, chance: &mut Chance) -> CourierCommand {
 
 /// One of her own deeds at a stop, taken back.
 fn taken_back(saved: &[Saved], round: RoundId, chance: &mut Chance) -> Option<CourierCommand> {
-    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && is_deed(&act.bytes)).collect();
+    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
     chance.pick(&deeds).map(|act| CourierCommand::TakeBack(act.record))
 }
 
-/// One of her own deeds, with another in its place.
+/// One of her own deeds, with a later one at the same stop in its place: she taps what is right, then says so.
 fn corrected(saved: &[Saved], round: RoundId, chance: &mut Chance) -> Option<CourierCommand> {
-    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && is_deed(&act.bytes)).collect();
-    let (fact, instead) = (chance.pick(&deeds)?, chance.pick(&deeds)?);
-    (fact.record != instead.record)
-        .then_some(CourierCommand::Correct { fact: fact.record, instead: instead.record })
+    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
+    let fact = chance.pick(&deeds)?;
+    let later = deeds.iter().rev().find(|act| deed_at(&act.bytes) == deed_at(&fact.bytes))?;
+    (fact.record != later.record)
+        .then_some(CourierCommand::Correct { fact: fact.record, instead: later.record })
 }
 
-fn is_deed(bytes: &[u8]) -> bool {
+/// The stop at which something was done, if anything was.
+fn deed_at(bytes: &[u8]) -> Option<StopId> {
     use core_sync::domain::fact::Fact;
-    matches!(
-        Record::from_bytes(bytes),
-        Ok(Record::Act {
-            body: ActBody::Fact(
-                Fact::Collected(_) | Fact::Delivered(..) | Fact::Failed(..) | Fact::Returned(_) | Fact::Arrived(_)
-            ),
-            ..
-        })
-    )
+    match Record::from_bytes(bytes) {
+        Ok(Record::Act { body: ActBody::Fact(fact), .. }) => match fact {
+            Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => Some(custody.at.stop),
+            Fact::Failed(at, _) | Fact::Arrived(at) => Some(at.stop),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -9,7 +9,7 @@ use core_sync::domain::ids::{CoopId, RecordId, RoundId};
 use core_sync::domain::records::Records;
 use core_sync::domain::time::Timestamp;
 use core_sync::round_doc::DocumentName;
-use core_sync::round_doc::change::ReadChange;
+use core_sync::round_doc::change::{ReadChange, change_hash};
 use core_sync::round_doc::mint::Tip;
 use core_sync::signing::envelope::Envelope;
 use server::db::connection::Snapshot;
@@ -19,6 +19,10 @@ use server::db::{document, head, open};
 use server::folder::database_in;
 
 use crate::halt::{OrBroken as _, Played};
+
+/// Changes that were taken apart already, by hash: a log is read again after every answer, and only grows.
+#[derive(Debug, Default)]
+pub(crate) struct TakenApart(BTreeMap<[u8; 32], Vec<(RecordId, Vec<u8>)>>);
 
 /// A round's log.
 #[derive(Debug)]
@@ -38,9 +42,9 @@ pub(crate) struct Inventory {
 
 impl Inventory {
     /// Reads the folder.
-    pub(crate) fn read(data: &Path, co_op: CoopId) -> Played<Self> {
+    pub(crate) fn read(data: &Path, co_op: CoopId, known: &mut TakenApart) -> Played<Self> {
         let mut connection = open::open_beside(&database_in(data)).or_broken("opening the server's database")?;
-        let rounds = connection.read(|snapshot| rounds(snapshot, co_op));
+        let rounds = connection.read(|snapshot| rounds(snapshot, co_op, known));
         Ok(Self { rounds: rounds.or_broken("reading the server's database")? })
     }
 
@@ -50,7 +54,11 @@ impl Inventory {
     }
 }
 
-fn rounds(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<BTreeMap<RoundId, RoundLog>, DbError> {
+fn rounds(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    known: &mut TakenApart,
+) -> Result<BTreeMap<RoundId, RoundLog>, DbError> {
     let mut rounds = BTreeMap::new();
     for row in document::made_since(snapshot, co_op, Timestamp(0))? {
         let document = row.name;
@@ -58,10 +66,12 @@ fn rounds(snapshot: &Snapshot<'_>, co_op: CoopId) -> Result<BTreeMap<RoundId, Ro
         let mut log = RoundLog { document, changes: Vec::new(), records: Records::new(), tip };
         each_after(snapshot, co_op, document.round, 0, |row| {
             if let LogContent::Change { envelope, .. } = row.content {
-                if let Ok(change) = ReadChange::read(&envelope.change) {
-                    for (id, bytes) in change.records(&document) {
-                        log.records.insert(id, &bytes, Some(row.received));
-                    }
+                let hash = change_hash(&envelope.change).unwrap_or_default();
+                let records = known.0.entry(hash).or_insert_with(|| {
+                    ReadChange::read(&envelope.change).map(|change| change.records(&document)).unwrap_or_default()
+                });
+                for (id, bytes) in records {
+                    log.records.insert(*id, bytes, Some(row.received));
                 }
                 log.changes.push(envelope);
             }

@@ -16,14 +16,6 @@ pub(crate) struct Owed {
     pub(crate) story: String,
 }
 
-/// An act that a courier tapped.
-#[derive(Debug, Clone)]
-pub(crate) struct Tapped {
-    pub(crate) record: RecordId,
-    pub(crate) round: RoundId,
-    pub(crate) member: MemberId,
-}
-
 /// What is owed.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
@@ -31,8 +23,8 @@ pub(crate) struct Ledger {
     pub(crate) owed: BTreeMap<RecordId, Owed>,
     /// What is gone with its last copy, and how.
     pub(crate) excused: BTreeMap<RecordId, String>,
-    /// Every tap, in the sequence of the taps.
-    pub(crate) taps: Vec<Tapped>,
+    /// Every tap.
+    pub(crate) taps: BTreeSet<RecordId>,
     /// Stops that coordinators asked for, by the parcel that no other command names.
     pub(crate) stops_asked: BTreeSet<ParcelId>,
     /// Devices of honest people, each with its member.

@@ -35,7 +35,7 @@ pub(crate) fn open(folders: &Path, seed: u64) -> Played<World> {
     for n in 1..=COURIERS {
         let name = format!("Courier {n}");
         let member = add(&server, &name, Role::Courier, &mut chance)?;
-        couriers.push(Courier { name, member });
+        couriers.push(Courier { member });
     }
     let mut office = Vec::new();
     for n in 1..=COORDINATORS {

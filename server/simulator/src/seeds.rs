@@ -60,10 +60,18 @@ pub fn play_range(folder: &Path, wanted: Wanted, say: &mut dyn FnMut(&str)) -> s
                 say(&format!("seed {seed}: TOO SMALL: {}", outcome.tally.line()));
                 summary.failed.push(seed);
             }
-            None => say(&format!("seed {seed}: holds, {} ({})", outcome.tally.line(), outcome.fingerprint)),
+            None => {
+                say(&format!("seed {seed}: holds, {} ({})", outcome.tally.line(), outcome.fingerprint));
+                if wanted.stories {
+                    outcome.story.iter().for_each(|line| say(&format!("    {line}")));
+                }
+            }
             Some(halt) => {
                 say(&format!("seed {seed}: FOUND {halt}"));
                 summary.failed.push(seed);
+                if wanted.stories {
+                    outcome.story.iter().for_each(|line| say(&format!("    {line}")));
+                }
                 if wanted.shrink {
                     let shrunk = shrink(folder, seed, &steps, outcome);
                     say(&format!(
@@ -78,11 +86,7 @@ pub fn play_range(folder: &Path, wanted: Wanted, say: &mut dyn FnMut(&str)) -> s
                 if wanted.stop_at_first {
                     break;
                 }
-                continue;
             }
-        }
-        if wanted.stories {
-            outcome.story.iter().for_each(|line| say(&format!("    {line}")));
         }
     }
     Ok(summary)

@@ -2,13 +2,14 @@
 //!
 //! Killing it leaves what stood on its disk at that moment: the folder as it is, copied before the process is let go.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use core_sync::domain::ids::{CoopId, DeviceId, MemberId};
+use core_sync::domain::ids::{CoopId, DeviceId};
 use core_sync::domain::personal::Secret;
 use core_sync::signing::key::PublicKey;
 use rand_chacha::ChaCha8Rng;
@@ -27,7 +28,7 @@ use crate::clock::TrueClock;
 use crate::copy::copy_folder;
 use crate::full_disk;
 use crate::halt::{Halt, OrBroken as _, Played, found};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, TakenApart};
 
 /// Bytes of an answer that are read: more is none of ours.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -56,8 +57,8 @@ pub(crate) struct ServerProcess {
     seed: u64,
     clock: TrueClock,
     running: Option<(Router, Arc<Server>)>,
+    taken_apart: RefCell<TakenApart>,
     pub(crate) co_op: CoopId,
-    pub(crate) admin: MemberId,
     pub(crate) admin_token: Secret<String>,
 }
 
@@ -78,8 +79,8 @@ impl ServerProcess {
             seed,
             clock,
             running: None,
+            taken_apart: RefCell::default(),
             co_op: made.co_op,
-            admin: made.admin,
             admin_token: made.token,
         };
         process.start()?;
@@ -186,7 +187,7 @@ impl ServerProcess {
 
     /// Everything that stands committed in its folder, read beside it.
     pub(crate) fn inventory(&self) -> Played<Inventory> {
-        Inventory::read(&self.data(), self.co_op)
+        Inventory::read(&self.data(), self.co_op, &mut self.taken_apart.borrow_mut())
     }
 
     /// Posts CBOR to `/v1/sync`.

@@ -38,10 +38,11 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
     let mut shown: BTreeMap<RoundId, core_sync::domain::records::Records> = BTreeMap::new();
     for round in &today {
         let stored = session.records(round.round).or_broken("looking at a round")?;
-        amended.extend(stored.records.iter().filter_map(|(_, entry)| match &entry.record {
-            Record::Act { body: ActBody::Fact(Fact::Amended { amends, .. }), .. } => Some(*amends),
-            _ => None,
-        }));
+        for (_, entry) in stored.records.iter() {
+            if let Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } = &entry.record {
+                amended.extend([*amends].into_iter().chain(*instead));
+            }
+        }
         for stop in &round.stops {
             if let (false, Some(by)) = (stop.status.remains(), stop.decided_by) {
                 sight.done.insert((round.round, stop.stop), by);

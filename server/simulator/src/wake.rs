@@ -97,6 +97,7 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
             courier::tap(world, index, chance, Disk::Room)?;
         }
         let what = told(&effect);
+        let confirms = matches!(effect, Effect::Confirm(_));
         if troubles.dies == Some((number, When::Before)) {
             return die(world, index, &format!("before it can {what}"));
         }
@@ -120,7 +121,10 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
         if troubles.dies == Some((number, When::After)) {
             return die(world, index, &format!("after it could {what}"));
         }
-        sight::look(world, index)?;
+        // What a person sees changes with a confirmation, and with nothing else in a wake.
+        if confirms {
+            sight::look(world, index)?;
+        }
         effect = next(world, index, input)?;
     }
     Err(found("a wake comes to an end", format!("{name} did {EFFECTS_MAX} effects in one wake")))

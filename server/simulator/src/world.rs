@@ -24,7 +24,6 @@ const STORY_LINES_MAX: usize = 4_000;
 /// A courier.
 #[derive(Debug, Clone)]
 pub(crate) struct Courier {
-    pub(crate) name: String,
     pub(crate) member: MemberId,
 }
 

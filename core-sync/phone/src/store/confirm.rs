@@ -12,7 +12,7 @@ use rusqlite::{Transaction, params};
 use super::cells::{number, unreadable};
 use super::heads::write_heads;
 use super::identity::ask_from_the_start;
-use super::queue::ensure_round;
+use super::queue::{ensure_round, send_held_again};
 use super::rebuild::reset_round;
 use super::rounds::envelope;
 use super::{Store, StoreError};
@@ -44,8 +44,10 @@ impl Store {
         let cloned = confirmation.notices.contains(&Notice::Cloned);
         let was_revoked: bool = write.query_row("SELECT revoked FROM phone", [], |row| row.get(0))?;
         if was_revoked && !revoked {
-            // The revocation is gone, as after a rollback: the cards that were wiped for it come again.
+            // The revocation is gone, as after a rollback: the cards that were wiped for it come again, and what was
+            // held for it goes again, because the server that held it is gone as well.
             ask_from_the_start(&write)?;
+            send_held_again(&write)?;
         }
         if revoked {
             // The queue stays: it is the courier's work, and goes again once the phone is enrolled anew.

@@ -8,10 +8,10 @@ use core_sync::signing::delegation::Delegation;
 use core_sync::signing::key::{PrivateKey, PublicKey};
 use core_sync::sync::outbox::Identity;
 use core_sync::wire::enrol::EnrolAnswer;
-use core_sync::wire::sync_answer::HELD;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::cells::fixed;
+use super::queue::send_held_again;
 use super::{Store, StoreError};
 
 /// The identity as the store holds it.
@@ -108,8 +108,7 @@ impl Store {
         if write.query_row("SELECT revoked FROM phone", [], |row| row.get(0))? {
             ask_from_the_start(&write)?;
         }
-        write.execute("UPDATE queue SET set_aside = '' WHERE set_aside = ?1", [HELD])?;
-        write.execute("UPDATE spare SET declined = '' WHERE declined = ?1", [HELD])?;
+        send_held_again(&write)?;
         write.execute_batch(
             "DELETE FROM identity; DELETE FROM enrolment_attempt; DELETE FROM pending;
              UPDATE queue SET change = x'';

@@ -4,6 +4,7 @@ use core_sync::domain::ids::{RecordId, RoundId};
 use core_sync::domain::stamp::{Moment, Stamp};
 use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::lineage::Lineage;
+use core_sync::wire::sync_answer::HELD;
 use rusqlite::{Transaction, params};
 
 use super::cells::{fixed, number, whole};
@@ -92,6 +93,13 @@ impl Store {
         };
         Ok(self.connection.query_row(sql, [], |row| Ok((count(row, 0)?, count(row, 1)?)))?)
     }
+}
+
+/// What the server held because the device was revoked is sent, and given back, again.
+pub(super) fn send_held_again(write: &Transaction<'_>) -> rusqlite::Result<()> {
+    write.execute("UPDATE queue SET set_aside = '' WHERE set_aside = ?1", [HELD])?;
+    write.execute("UPDATE spare SET declined = '' WHERE declined = ?1", [HELD])?;
+    Ok(())
 }
 
 /// The number of the next tap: above every one of this phone and of those seen.

@@ -1,9 +1,10 @@
 //! Nothing is doubled, and nothing is there that nobody did: each tap is one fact, each command one stop.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use core_sync::domain::ids::{ParcelId, RecordId};
 use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::reasons::StopKind;
 use core_sync::domain::record::{ActBody, Record};
 
 use crate::courier::short;
@@ -12,7 +13,6 @@ use crate::inventory::Inventory;
 use crate::world::World;
 
 pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played<()> {
-    let tapped: BTreeSet<RecordId> = world.ledger.taps.iter().map(|tap| tap.record).collect();
     let mut seen: BTreeMap<RecordId, usize> = BTreeMap::new();
     let mut planned: BTreeMap<ParcelId, usize> = BTreeMap::new();
     for log in inventory.rounds.values() {
@@ -22,14 +22,17 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
             match body {
                 ActBody::Fact(_) if honest => {
                     *seen.entry(id).or_default() += 1;
-                    if !tapped.contains(&id) {
+                    if !world.ledger.taps.contains(&id) {
                         return Err(found("nothing is there that nobody did", format!("fact {}", short(&id.0))));
                     }
                 }
                 // Moved and given stops go on under `from`: planned once, they stand in several rounds.
                 ActBody::Plan(PlanRecord::StopAdded(added)) if added.from.is_none() => {
-                    for parcel in &added.terms.parcels {
-                        *planned.entry(*parcel).or_default() += usize::from(is_last(&added.terms.parcels, *parcel, world));
+                    // A pickup's own parcel is its first, a drop-off's its last: between them stand shared ones.
+                    let parcels = &added.terms.parcels;
+                    let own = if added.kind == StopKind::Pickup { parcels.first() } else { parcels.last() };
+                    if let Some(own) = own {
+                        *planned.entry(*own).or_default() += 1;
                     }
                 }
                 ActBody::Fact(_) | ActBody::Plan(_) | ActBody::ShopFact(_) => {}
@@ -45,11 +48,4 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
             Err(found("one command is one stop", format!("the stop of parcel {} stands {times} times", short(&parcel.0))))
         }
     }
-}
-
-/// Whether the parcel is the one by which its command is told: the first of a pickup, which its drop-off carries too,
-/// is no mark of the drop-off; the drop-off's own comes last.
-fn is_last(parcels: &[ParcelId], parcel: ParcelId, world: &World) -> bool {
-    let own: Vec<&ParcelId> = parcels.iter().filter(|own| world.ledger.stops_asked.contains(own)).collect();
-    own.last() == Some(&&parcel)
 }

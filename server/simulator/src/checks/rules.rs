@@ -70,16 +70,23 @@ fn everything_was_derived(inventory: &Inventory, shown: &[ItemView]) -> Played<(
     Err(found("people are asked what follows from the records", format!("{asked:?} and not {follow:?}")))
 }
 
-/// The deeds at a stop that no amendment names.
+/// The deeds at a stop that no amendment speaks of.
 fn deeds_at(log: &RoundLog, stop: StopId) -> Vec<Deed<'_>> {
-    let amended: BTreeSet<RecordId> = facts(log)
-        .filter_map(|deed| match deed.fact {
-            Fact::Amended { amends, .. } => Some(*amends),
-            _ => None,
-        })
-        .collect();
+    let amended = amended(log);
     facts(log)
         .filter(|deed| stop_of(deed.fact) == Some(stop) && !amended.contains(&deed.id))
+        .collect()
+}
+
+/// Facts that an amendment takes back, or names as what is right instead: what holds of those is asked of nobody here.
+fn amended(log: &RoundLog) -> BTreeSet<RecordId> {
+    facts(log)
+        .filter_map(|deed| match deed.fact {
+            Fact::Amended { amends, instead } => Some([Some(*amends), *instead]),
+            _ => None,
+        })
+        .flatten()
+        .flatten()
         .collect()
 }
 
@@ -140,12 +147,7 @@ fn a_late_withdrawal_is_asked_about(log: &RoundLog, deed: &Deed<'_>, items: &[It
 fn one_parcel_with_two_couriers_is_asked_about(inventory: &Inventory, items: &[ItemView]) -> Played<()> {
     let mut takers: std::collections::BTreeMap<ParcelId, Vec<(MemberId, RecordId)>> = std::collections::BTreeMap::new();
     for log in inventory.rounds.values() {
-        let amended: BTreeSet<RecordId> = facts(log)
-            .filter_map(|deed| match deed.fact {
-                Fact::Amended { amends, .. } => Some(*amends),
-                _ => None,
-            })
-            .collect();
+        let amended = amended(log);
         for deed in facts(log).filter(|deed| !amended.contains(&deed.id)) {
             if let Fact::Collected(custody) = deed.fact {
                 for parcel in &custody.parcels {
