@@ -57,7 +57,7 @@ impl Shop {
 
 /// The shop says something about the parcels of some pickup, and sends all that was not heard.
 pub(crate) fn say(world: &mut World, chance: &mut Chance) -> Played<()> {
-    let asked: Vec<ParcelId> = world.ledger.stops_asked.iter().copied().collect();
+    let asked: Vec<ParcelId> = world.ledger.stops_asked.keys().copied().collect();
     let Some(parcel) = chance.pick(&asked) else { return Ok(()) };
     let direction = if chance.one_in(4) { Direction::Received } else { Direction::Given };
     let time = world.clock.now();

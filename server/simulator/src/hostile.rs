@@ -3,6 +3,8 @@
 //! What must hold is looked at afterwards, in what stands in the logs: nothing in it is by somebody who may not, or
 //! signed by another, or keeps a round from loading; and no answer to it was a failure of the server.
 
+use std::rc::Rc;
+
 use core_sync::domain::fact::{AtStop, Fact};
 use core_sync::domain::ids::{ActId, BootId, DeviceId, MemberId, RecordId, RoundId, StopId, bytes_from_text};
 use core_sync::domain::kind::MapName;
@@ -125,7 +127,7 @@ fn crafted(
     let hostile = &mut world.hostile;
     let (me, device) = (hostile.member, hostile.device);
     let own = chance.pick(&hostile.rounds).and_then(|round| inventory.rounds.get(&round));
-    let honest: Vec<&RoundLog> = inventory.rounds.values().filter(|log| log.document.holder != me).collect();
+    let honest: Vec<&Rc<RoundLog>> = inventory.rounds.values().filter(|log| log.document.holder != me).collect();
     let (Some(own), Some(other)) = (own, chance.pick(&honest)) else { return Ok(None) };
     let theirs = chance.pick(&other.changes);
     let honest_act = hostile.arrived(me, device);

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use core_sync::domain::ids::{CoopId, RecordId, RoundId};
 use core_sync::domain::records::Records;
 use core_sync::domain::time::Timestamp;
 use core_sync::round_doc::DocumentName;
-use core_sync::round_doc::change::{ReadChange, change_hash};
+use core_sync::round_doc::change::ReadChange;
+use core_sync::round_doc::lineage::Lineage;
 use core_sync::round_doc::mint::Tip;
 use core_sync::signing::envelope::Envelope;
 use server::db::connection::Snapshot;
@@ -18,11 +20,12 @@ use server::db::log_row::{LogContent, each_after};
 use server::db::{document, head, open};
 use server::folder::database_in;
 
+use crate::courier::short;
 use crate::halt::{OrBroken as _, Played};
 
-/// Changes that were taken apart already, by hash: a log is read again after every answer, and only grows.
+/// Logs that were read before: one is read again after almost every answer, and most have not moved since.
 #[derive(Debug, Default)]
-pub(crate) struct TakenApart(BTreeMap<[u8; 32], Vec<(RecordId, Vec<u8>)>>);
+pub(crate) struct ReadBefore(BTreeMap<RoundId, (Lineage, Rc<RoundLog>)>);
 
 /// A round's log.
 #[derive(Debug)]
@@ -37,15 +40,32 @@ pub(crate) struct RoundLog {
 /// Everything that a server's folder holds of rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Inventory {
-    pub(crate) rounds: BTreeMap<RoundId, RoundLog>,
+    pub(crate) rounds: BTreeMap<RoundId, Rc<RoundLog>>,
 }
 
 impl Inventory {
     /// Reads the folder.
-    pub(crate) fn read(data: &Path, co_op: CoopId, known: &mut TakenApart) -> Played<Self> {
+    pub(crate) fn read(data: &Path, co_op: CoopId, known: &mut ReadBefore) -> Played<Self> {
         let mut connection = open::open_beside(&database_in(data)).or_broken("opening the server's database")?;
         let rounds = connection.read(|snapshot| rounds(snapshot, co_op, known));
         Ok(Self { rounds: rounds.or_broken("reading the server's database")? })
+    }
+
+    /// Every record that speaks of something, with its round: what a finding is argued about with.
+    pub(crate) fn about(&self, what: &dyn std::fmt::Debug) -> String {
+        let what = format!("{what:?}");
+        let mut lines = Vec::new();
+        for (round, log) in &self.rounds {
+            for (id, entry) in log.records.iter() {
+                let said = format!("{:?}", entry.record);
+                // The signatures of shops' words are long and say nothing to a reader.
+                let said = said.split(", proof:").next().unwrap_or_default().to_owned();
+                if said.contains(&what) {
+                    lines.push(format!("\n      round {} {id} {}: {said}", short(&round.0), short(&id.0)));
+                }
+            }
+        }
+        lines.concat()
     }
 
     /// Whether a round holds this record with exactly these bytes.
@@ -57,26 +77,31 @@ impl Inventory {
 fn rounds(
     snapshot: &Snapshot<'_>,
     co_op: CoopId,
-    known: &mut TakenApart,
-) -> Result<BTreeMap<RoundId, RoundLog>, DbError> {
+    known: &mut ReadBefore,
+) -> Result<BTreeMap<RoundId, Rc<RoundLog>>, DbError> {
     let mut rounds = BTreeMap::new();
     for row in document::made_since(snapshot, co_op, Timestamp(0))? {
         let document = row.name;
+        if let Some((_, log)) = known.0.get(&document.round).filter(|(lineage, _)| *lineage == row.lineage) {
+            rounds.insert(document.round, Rc::clone(log));
+            continue;
+        }
+        let lineage = row.lineage;
         let tip = Tip { heads: head::all(snapshot, co_op, document.round)? };
         let mut log = RoundLog { document, changes: Vec::new(), records: Records::new(), tip };
         each_after(snapshot, co_op, document.round, 0, |row| {
             if let LogContent::Change { envelope, .. } = row.content {
-                let hash = change_hash(&envelope.change).unwrap_or_default();
-                let records = known.0.entry(hash).or_insert_with(|| {
-                    ReadChange::read(&envelope.change).map(|change| change.records(&document)).unwrap_or_default()
-                });
-                for (id, bytes) in records {
-                    log.records.insert(*id, bytes, Some(row.received));
+                if let Ok(change) = ReadChange::read(&envelope.change) {
+                    for (id, bytes) in change.records(&document) {
+                        log.records.insert(id, &bytes, Some(row.received));
+                    }
                 }
                 log.changes.push(envelope);
             }
             true
         })?;
+        let log = Rc::new(log);
+        known.0.insert(document.round, (lineage, Rc::clone(&log)));
         rounds.insert(document.round, log);
     }
     Ok(rounds)

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::ids::{DeviceId, MemberId, ParcelId, RecordId, RoundId};
+use core_sync::domain::reasons::StopKind;
 use sha2::{Digest as _, Sha256};
 
 /// An entry: something that must be found at the end.
 #[derive(Debug, Clone)]
 pub(crate) struct Owed {
-    pub(crate) round: RoundId,
     pub(crate) bytes: Vec<u8>,
     /// Who was shown it, and when, for the story.
     pub(crate) story: String,
@@ -20,13 +20,13 @@ pub(crate) struct Owed {
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     /// What must be found.
-    pub(crate) owed: BTreeMap<RecordId, Owed>,
+    pub(crate) owed: BTreeMap<(RoundId, RecordId), Owed>,
     /// What is gone with its last copy, and how.
     pub(crate) excused: BTreeMap<RecordId, String>,
     /// Every tap.
     pub(crate) taps: BTreeSet<RecordId>,
     /// Stops that coordinators asked for, by the parcel that no other command names.
-    pub(crate) stops_asked: BTreeSet<ParcelId>,
+    pub(crate) stops_asked: BTreeMap<ParcelId, StopKind>,
     /// Devices of honest people, each with its member.
     pub(crate) honest_devices: BTreeMap<DeviceId, MemberId>,
     /// Which members may have read a card, by the name on it.
@@ -38,13 +38,13 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Notes something that was shown as saved.
     pub(crate) fn owe(&mut self, record: RecordId, round: RoundId, bytes: &[u8], story: String) {
-        self.owed.entry(record).or_insert_with(|| Owed { round, bytes: bytes.to_vec(), story });
+        self.owed.entry((round, record)).or_insert_with(|| Owed { bytes: bytes.to_vec(), story });
     }
 
     /// Everything tapped so far, as one number: the same for the same acts.
     pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        for (record, owed) in &self.owed {
+        for ((_, record), owed) in &self.owed {
             hash.update(record.0);
             hash.update(&owed.bytes);
         }

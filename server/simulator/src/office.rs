@@ -247,7 +247,7 @@ pub(crate) fn plan_pair(
         let command = CoordinatorCommand::AddStop(Box::new(stop));
         // The plan version is put in when it is sent: the second follows from the first.
         let act = new_act(&mut chance.0);
-        world.ledger.stops_asked.insert(asked);
+        world.ledger.stops_asked.insert(asked, kind);
         plans.push(Plan(CommandRequest { act, round, plan_version: None, command }));
     }
     Ok(plans)

@@ -28,7 +28,7 @@ use crate::clock::TrueClock;
 use crate::copy::copy_folder;
 use crate::full_disk;
 use crate::halt::{Halt, OrBroken as _, Played, found};
-use crate::inventory::{Inventory, TakenApart};
+use crate::inventory::{Inventory, ReadBefore};
 
 /// Bytes of an answer that are read: more is none of ours.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -57,7 +57,7 @@ pub(crate) struct ServerProcess {
     seed: u64,
     clock: TrueClock,
     running: Option<(Router, Arc<Server>)>,
-    taken_apart: RefCell<TakenApart>,
+    read_before: RefCell<ReadBefore>,
     pub(crate) co_op: CoopId,
     pub(crate) admin_token: Secret<String>,
 }
@@ -79,7 +79,7 @@ impl ServerProcess {
             seed,
             clock,
             running: None,
-            taken_apart: RefCell::default(),
+            read_before: RefCell::default(),
             co_op: made.co_op,
             admin_token: made.token,
         };
@@ -187,7 +187,7 @@ impl ServerProcess {
 
     /// Everything that stands committed in its folder, read beside it.
     pub(crate) fn inventory(&self) -> Played<Inventory> {
-        Inventory::read(&self.data(), self.co_op, &mut self.taken_apart.borrow_mut())
+        Inventory::read(&self.data(), self.co_op, &mut self.read_before.borrow_mut())
     }
 
     /// Posts CBOR to `/v1/sync`.

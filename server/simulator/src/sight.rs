@@ -44,7 +44,8 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
             }
         }
         for stop in &round.stops {
-            if let (false, Some(by)) = (stop.status.remains(), stop.decided_by) {
+            use core_sync::domain::stop::StopStatus::{Collected, Delivered, Failed, Returned};
+            if let (Collected | Delivered | Failed | Returned, Some(by)) = (stop.status, stop.decided_by) {
                 sight.done.insert((round.round, stop.stop), by);
             }
             if let Some(card) = &stop.card {
@@ -73,7 +74,14 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
         if !still && !amended.contains(by) {
             return Err(found(
                 "what was shown as done does not open again by itself",
-                format!("{name}: stop {} of round {} by {}", short(&stop.0), short(&round.0), short(&by.0)),
+                format!(
+                    "{name}: stop {} of round {} by {}, which is now {:?}, and the phone holds {:#?}",
+                    short(&stop.0),
+                    short(&round.0),
+                    short(&by.0),
+                    card.map(|card| (card.status, card.decided_by)),
+                    shown.get(round).map(|records| about(records, *stop))
+                ),
             ));
         }
     }
@@ -91,4 +99,11 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     phone.sight = sight;
     Ok(())
+}
+
+/// The records that speak of a stop, or take something back.
+fn about(records: &core_sync::domain::records::Records, stop: StopId) -> Vec<String> {
+    let stop = format!("{stop:?}");
+    let said = records.iter().map(|(id, entry)| format!("{}: {:?}", short(&id.0), entry.record));
+    said.filter(|said| said.contains(&stop) || said.contains("Amended")).collect()
 }

@@ -310,8 +310,9 @@ fn acknowledged_is_there(world: &mut World, index: usize, before: &BTreeSet<Reco
     let name = phone.name.clone();
     let inventory = world.server.inventory()?;
     for record in gone {
-        let Some(owed) = world.ledger.owed.get(&record) else { continue };
-        if !inventory.holds(owed.round, record, &owed.bytes) {
+        let held = world.phones.get(index).and_then(|phone| phone.saved.iter().find(|act| act.record == record));
+        let Some(saved) = held else { continue };
+        if !inventory.holds(saved.round, record, &saved.bytes) {
             return Err(found(
                 "what a phone takes for sent is on the server's disk",
                 format!("{name} let go of {}, which the server has not", short(&record.0)),

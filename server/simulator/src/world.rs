@@ -1,9 +1,9 @@
 //! Everything that stands in one run: the server, phones, the office, a shop, what is on its way, and what is owed.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use core_sync::domain::ids::{MemberId, RecordId};
+use core_sync::domain::ids::{MemberId, RecordId, RoundId};
 use core_sync::domain::time::Milliseconds;
 
 use crate::chance::Chance;
@@ -11,8 +11,7 @@ use crate::clock::TrueClock;
 use crate::counter::Shop;
 use crate::halt::Played;
 use crate::hostile::Hostile;
-use crate::inventory::Inventory;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Owed};
 use crate::office::Coordinator;
 use crate::phone::Phone;
 use crate::server_process::ServerProcess;
@@ -124,21 +123,19 @@ impl World {
     /// `how` says what destroyed it.
     pub(crate) fn excuse_what_is_gone(&mut self, how: &str) -> Played<()> {
         let on_server = self.server.inventory()?;
-        let mut on_phones: BTreeMap<RecordId, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut on_phones: BTreeSet<(RoundId, RecordId, Vec<u8>)> = BTreeSet::new();
         for index in 0..self.phones.len() {
-            for (_, record, bytes) in self.holdings(index)? {
-                on_phones.entry(record).or_default().push(bytes);
-            }
+            on_phones.extend(self.holdings(index)?);
         }
-        let stays = |record: &RecordId, owed: &crate::ledger::Owed, server: &Inventory| {
-            server.holds(owed.round, *record, &owed.bytes)
-                || on_phones.get(record).is_some_and(|held| held.contains(&owed.bytes))
+        let stays = |round: RoundId, record: RecordId, owed: &Owed| {
+            on_server.holds(round, record, &owed.bytes)
+                || on_phones.contains(&(round, record, owed.bytes.clone()))
         };
         let (kept, gone) = std::mem::take(&mut self.ledger.owed)
             .into_iter()
-            .partition(|(record, owed)| stays(record, owed, &on_server));
+            .partition(|((round, record), owed)| stays(*round, *record, owed));
         self.ledger.owed = kept;
-        for (record, _) in gone {
+        for ((_, record), _) in gone {
             self.ledger.excused.insert(record, how.to_owned());
         }
         Ok(())
@@ -148,7 +145,7 @@ impl World {
     pub(crate) fn holdings(
         &mut self,
         index: usize,
-    ) -> Played<Vec<(core_sync::domain::ids::RoundId, RecordId, Vec<u8>)>> {
+    ) -> Played<Vec<(RoundId, RecordId, Vec<u8>)>> {
         let now = self.clock.now();
         match self.phones.get_mut(index) {
             Some(phone) => phone.holdings(now),

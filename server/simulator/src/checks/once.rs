@@ -31,7 +31,8 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
                     // A pickup's own parcel is its first, a drop-off's its last: between them stand shared ones.
                     let parcels = &added.terms.parcels;
                     let own = if added.kind == StopKind::Pickup { parcels.first() } else { parcels.last() };
-                    if let Some(own) = own {
+                    // A stop of another kind for that parcel is the way back to the shop, which a settlement proposes.
+                    if let Some(own) = own.filter(|own| world.ledger.stops_asked.get(own) == Some(&added.kind)) {
                         *planned.entry(*own).or_default() += 1;
                     }
                 }
@@ -42,7 +43,7 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
     if let Some((id, times)) = seen.iter().find(|(_, times)| **times > 1) {
         return Err(found("nothing is doubled", format!("fact {} stands {times} times", short(&id.0))));
     }
-    match planned.iter().find(|(parcel, times)| **times > 1 && world.ledger.stops_asked.contains(parcel)) {
+    match planned.iter().find(|(_, times)| **times > 1) {
         None => Ok(()),
         Some((parcel, times)) => {
             Err(found("one command is one stop", format!("the stop of parcel {} stands {times} times", short(&parcel.0))))

@@ -41,7 +41,7 @@ pub(super) fn people_find_what_disagreed(world: &mut World, inventory: &Inventor
                 if stop.status.remains() {
                     return Err(found("a deed stands", format!("stop {} is open again", short(&stop.id.0))));
                 }
-                a_late_withdrawal_is_asked_about(log, only, &items.items)?;
+                a_late_withdrawal_is_asked_about(inventory, log, only, &items.items)?;
             }
         }
     }
@@ -70,12 +70,11 @@ fn everything_was_derived(inventory: &Inventory, shown: &[ItemView]) -> Played<(
     Err(found("people are asked what follows from the records", format!("{asked:?} and not {follow:?}")))
 }
 
-/// The deeds at a stop that no amendment speaks of.
+/// The deeds at a stop; none if an amendment speaks of one of them, because then what holds is not simple.
 fn deeds_at(log: &RoundLog, stop: StopId) -> Vec<Deed<'_>> {
+    let deeds: Vec<Deed<'_>> = facts(log).filter(|deed| stop_of(deed.fact) == Some(stop)).collect();
     let amended = amended(log);
-    facts(log)
-        .filter(|deed| stop_of(deed.fact) == Some(stop) && !amended.contains(&deed.id))
-        .collect()
+    if deeds.iter().any(|deed| amended.contains(&deed.id)) { Vec::new() } else { deeds }
 }
 
 /// Facts that an amendment takes back, or names as what is right instead: what holds of those is asked of nobody here.
@@ -121,7 +120,7 @@ fn the_later_tap_decides(deeds: &[Deed<'_>], decided_by: Option<RecordId>) -> Pl
 }
 
 /// Delivered without having seen the withdrawal: somebody is asked.
-fn a_late_withdrawal_is_asked_about(log: &RoundLog, deed: &Deed<'_>, items: &[ItemView]) -> Played<()> {
+fn a_late_withdrawal_is_asked_about(inventory: &Inventory, log: &RoundLog, deed: &Deed<'_>, items: &[ItemView]) -> Played<()> {
     let Fact::Delivered(Custody { at, .. }, _) = deed.fact else { return Ok(()) };
     let withdrawn = log.records.iter().find_map(|(id, entry)| match &entry.record {
         Record::Act {
@@ -137,7 +136,12 @@ fn a_late_withdrawal_is_asked_about(log: &RoundLog, deed: &Deed<'_>, items: &[It
     match withdrawn {
         Some(withdrawal) if !at.seen.contains(&withdrawal) && !names(items, deed.id) => Err(found(
             "a late withdrawal is asked about",
-            format!("{} was delivered, {} withdrew it", short(&deed.id.0), short(&withdrawal.0)),
+            format!(
+                "{} was delivered, {} withdrew it:{}",
+                short(&deed.id.0),
+                short(&withdrawal.0),
+                inventory.about(&at.stop)
+            ),
         )),
         Some(_) | None => Ok(()),
     }
@@ -157,17 +161,33 @@ fn one_parcel_with_two_couriers_is_asked_about(inventory: &Inventory, items: &[I
         }
     }
     for (parcel, taken) in takers {
+        // What the shop has a word in may have gone back and out again.
+        if inventory.rounds.values().any(|log| the_shop_spoke_of(log, parcel)) {
+            continue;
+        }
         let members: BTreeSet<MemberId> = taken.iter().map(|(member, _)| *member).collect();
         let asked = items.iter().any(|item| item.parcels.contains(&parcel))
             || taken.iter().any(|(_, record)| names(items, *record));
         if members.len() > 1 && !asked {
             return Err(found(
                 "one parcel with two couriers is asked about",
-                format!("parcel {} was collected by {} couriers", short(&parcel.0), members.len()),
+                format!(
+                    "parcel {} was collected by {} couriers:{}",
+                    short(&parcel.0),
+                    members.len(),
+                    inventory.about(&parcel)
+                ),
             ));
         }
     }
     Ok(())
+}
+
+fn the_shop_spoke_of(log: &RoundLog, parcel: ParcelId) -> bool {
+    log.records.iter().any(|(_, entry)| match &entry.record {
+        Record::Act { body: ActBody::ShopFact(said), .. } => said.parcels.contains(&parcel),
+        _ => false,
+    })
 }
 
 fn names(items: &[ItemView], record: RecordId) -> bool {
