@@ -80,7 +80,7 @@ pub(crate) fn items(
     settlements: &Settlements,
 ) -> Vec<Item> {
     let late = |stop: &Stop| -> Option<Item> {
-        let (withdrawal, _) = stop.withdrawal?;
+        let (withdrawal, reason) = stop.withdrawal?;
         let standing = stop.decided_by.as_ref()?;
         let done = match &standing.fact {
             Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => custody,
@@ -94,7 +94,9 @@ pub(crate) fn items(
             | Fact::SeenPlan(_)
             | Fact::Finished => return None,
         };
-        if done.at.seen.contains(&withdrawal) || moved_on.contains(&stop.id) {
+        // A drop-off of which only some parcels went elsewhere may be withdrawn for the others: that is settled here.
+        let settled_there = went_elsewhere(reason) && moved_on.contains(&stop.id);
+        if done.at.seen.contains(&withdrawal) || settled_there {
             return None;
         }
         let draft = ItemDraft {

@@ -197,3 +197,18 @@ fn what_was_agreed_of_more_than_a_settlement_names_stays_agreed_when_it_is_done(
     let items = world.derive();
     assert!(items.iter().all(|item| item.settled.is_some()), "{items:#?}");
 }
+
+#[test]
+fn a_drop_off_that_moved_in_part_and_was_then_cancelled_too_late_is_asked_about_where_it_was_done() {
+    let mut world = World::default();
+    world.add(ANA, 1, StopKind::Pickup, &[5]);
+    world.add(ANA, 2, StopKind::DropOff, &[5]);
+    // Parcel 6 of the same drop-off went to Bob.
+    let from = Some((round(ANA), stop_id(2)));
+    world.plan(BOB, 4, PlanRecord::StopAdded(StopAdded { from, ..added(StopKind::DropOff, &[6]) }));
+    let delivered = world.deliver(ANA, 51, 2, &[5], &[]);
+    let withdrawal = world.withdraw(ANA, 2, WithdrawReason::Cancelled);
+    let item = only(&world.derive());
+    assert_eq!((item.kind, item.round, item.stop), (ItemKind::WithdrawnTooLate, round(ANA), Some(stop_id(2))));
+    assert_eq!(evidence(&item), [delivered, withdrawal].into());
+}
