@@ -2,11 +2,11 @@
 //!
 //! Read from the rows beside the running server, so that an answer can be held against the disk. It folds nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
-use core_sync::domain::ids::{CoopId, RecordId, RoundId};
+use core_sync::domain::ids::{CardHash, CoopId, RecordId, RoundId};
 use core_sync::domain::records::Records;
 use core_sync::domain::time::Timestamp;
 use core_sync::round_doc::DocumentName;
@@ -35,6 +35,8 @@ pub(crate) struct RoundLog {
     /// The set that the changes carry.
     pub(crate) records: Records,
     pub(crate) tip: Tip,
+    /// Cards that the log has, or says are erased.
+    pub(crate) cards: BTreeSet<CardHash>,
 }
 
 /// Everything that a server's folder holds of rounds.
@@ -88,15 +90,20 @@ fn rounds(
         }
         let lineage = row.lineage;
         let tip = Tip { heads: head::all(snapshot, co_op, document.round)? };
-        let mut log = RoundLog { document, changes: Vec::new(), records: Records::new(), tip };
+        let mut log = RoundLog { document, changes: Vec::new(), records: Records::new(), tip, cards: BTreeSet::new() };
         each_after(snapshot, co_op, document.round, 0, |row| {
-            if let LogContent::Change { envelope, .. } = row.content {
-                if let Ok(change) = ReadChange::read(&envelope.change) {
-                    for (id, bytes) in change.records(&document) {
-                        log.records.insert(id, &bytes, Some(row.received));
+            match row.content {
+                LogContent::Change { envelope, .. } => {
+                    if let Ok(change) = ReadChange::read(&envelope.change) {
+                        for (id, bytes) in change.records(&document) {
+                            log.records.insert(id, &bytes, Some(row.received));
+                        }
                     }
+                    log.changes.push(envelope);
                 }
-                log.changes.push(envelope);
+                LogContent::Card { hash, .. } | LogContent::Tombstone(hash) => {
+                    log.cards.insert(hash);
+                }
             }
             true
         })?;

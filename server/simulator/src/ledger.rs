@@ -31,6 +31,12 @@ pub(crate) struct Ledger {
     pub(crate) honest_devices: BTreeMap<DeviceId, MemberId>,
     /// Which members may have read a card, by the name on it.
     pub(crate) may_read: BTreeMap<String, BTreeSet<MemberId>>,
+    /// Devices that were revoked, as far as the server can remember.
+    pub(crate) revoked: BTreeSet<DeviceId>,
+    /// Devices that may be taken for two: their folder was copied, or a request of theirs came late.
+    pub(crate) copied: BTreeSet<DeviceId>,
+    /// How often the server went back in time.
+    pub(crate) put_backs: usize,
     /// Names on cards that somebody asked to erase.
     pub(crate) erased: BTreeSet<String>,
 }

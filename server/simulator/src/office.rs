@@ -1,12 +1,13 @@
 //! The office: coordinators who plan on what they last saw, and send again what had no answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
 use core_sync::domain::hash::Hash;
-use core_sync::domain::ids::{ActId, MemberId, ParcelId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, ParcelId, RecordId, RoundId, StopId};
+use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::personal::{Personal, Secret};
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
 use core_sync::domain::records::Records;
@@ -22,6 +23,7 @@ use crate::chance::Chance;
 use crate::clock::MORNING;
 use crate::courier::short;
 use crate::halt::{OrBroken as _, Played, found};
+use crate::inventory::{Inventory, RoundLog};
 use crate::opening::new_act;
 use crate::server_process::{Answer, Disk};
 use crate::world::World;
@@ -38,36 +40,49 @@ pub(crate) struct Coordinator {
     pub(crate) token: Secret<String>,
     /// The board as she last saw it.
     seen: Vec<RoundView>,
+    /// What was planned of each of those rounds, when she saw it.
+    planned: BTreeMap<RoundId, BTreeSet<RecordId>>,
     /// What had no answer, to be sent again as it is.
     unanswered: Option<Plan>,
 }
 
 /// A command with its act, as it is sent, and sent again.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan(CommandRequest);
+pub(crate) struct Plan {
+    request: CommandRequest,
+    /// What had been planned of each round it names when it was decided, if it must still be so.
+    planned: Option<BTreeMap<RoundId, BTreeSet<RecordId>>>,
+    /// That it was done before, unheard, when the server had gone back so many times.
+    done_at: Option<usize>,
+}
 
 impl Plan {
     fn new(round: &RoundView, command: CoordinatorCommand, chance: &mut Chance) -> Self {
         let plan_version = Some(round.plan_version);
-        Self(CommandRequest { act: new_act(&mut chance.0), round: round.id, plan_version, command })
+        let request = CommandRequest { act: new_act(&mut chance.0), round: round.id, plan_version, command };
+        Self::of(request)
+    }
+
+    const fn of(request: CommandRequest) -> Self {
+        Self { request, planned: None, done_at: None }
     }
 
     /// A new round for somebody.
     pub(crate) fn make_round(courier: MemberId, chance: &mut Chance) -> Self {
         let round = RoundId::random(&mut chance.0);
         let command = CoordinatorCommand::MakeRound { courier };
-        Self(CommandRequest { act: new_act(&mut chance.0), round, plan_version: None, command })
+        Self::of(CommandRequest { act: new_act(&mut chance.0), round, plan_version: None, command })
     }
 
     /// The round that it names.
     pub(crate) fn round(&self) -> RoundId {
-        self.0.round
+        self.request.round
     }
 }
 
 impl Coordinator {
     pub(crate) fn new(name: String, token: Secret<String>) -> Self {
-        Self { name, token, seen: Vec::new(), unanswered: None }
+        Self { name, token, seen: Vec::new(), planned: BTreeMap::new(), unanswered: None }
     }
 
     /// Whether a command of hers had no answer yet.
@@ -86,7 +101,10 @@ pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Dis
                 look(world, who)?;
             }
             let Some(plan) = chosen(world, who, chance)? else { return Ok(()) };
-            on_the_plan_of_now(world, plan)?
+            // A new pair's second half was decided on what its first half made.
+            let planned = world.office.get(who).map(|coordinator| coordinator.planned.clone());
+            let planned = planned.filter(|_| plan.request.plan_version.is_some());
+            on_the_plan_of_now(world, Plan { planned, ..plan })?
         }
     };
     if disk == Disk::Full {
@@ -99,13 +117,15 @@ pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Dis
         }
         1 => {
             world.tally.fault("command's answer lost");
-            send(world, who, &plan, Disk::Room)?;
-            keep(world, who, plan)
+            let answer = send(world, who, &plan, Disk::Room)?;
+            let done_at = (answer.status < 400).then_some(world.ledger.put_backs);
+            keep(world, who, Plan { done_at, ..plan })
         }
         2 => {
             world.tally.fault("command doubled");
-            send(world, who, &plan, Disk::Room)?;
-            carry_out(world, who, plan, Disk::Room)
+            let answer = send(world, who, &plan, Disk::Room)?;
+            let done_at = (answer.status < 400).then_some(world.ledger.put_backs);
+            carry_out(world, who, Plan { done_at, ..plan }, Disk::Room)
         }
         _ => carry_out(world, who, plan, Disk::Room),
     }
@@ -125,8 +145,21 @@ fn look(world: &mut World, who: usize) -> Played<()> {
     let board: Board = world.server.get("/v1/board", coordinator.token.reveal())?;
     let hostile = &world.hostile.rounds;
     let rounds = board.rounds.into_iter().filter(|round| !hostile.contains(&round.id)).collect();
-    world.office.get_mut(who).or_broken("a coordinator that is there")?.seen = rounds;
+    let planned = planned(&world.server.inventory()?);
+    let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+    (coordinator.seen, coordinator.planned) = (rounds, planned);
     Ok(())
+}
+
+/// The plan records of every round.
+fn planned(inventory: &Inventory) -> BTreeMap<RoundId, BTreeSet<RecordId>> {
+    let of_round = |log: &RoundLog| {
+        let plans = log.records.iter().filter(|(_, entry)| {
+            matches!(entry.record, Record::Act { body: ActBody::Plan(_), .. })
+        });
+        plans.map(|(id, _)| id).collect()
+    };
+    inventory.rounds.iter().map(|(round, log)| (*round, of_round(log))).collect()
 }
 
 /// What to plan, on what she saw.
@@ -248,7 +281,7 @@ pub(crate) fn plan_pair(
         // The plan version is put in when it is sent: the second follows from the first.
         let act = new_act(&mut chance.0);
         world.ledger.stops_asked.insert(asked, kind);
-        plans.push(Plan(CommandRequest { act, round, plan_version: None, command }));
+        plans.push(Plan::of(CommandRequest { act, round, plan_version: None, command }));
     }
     Ok(plans)
 }
@@ -288,12 +321,13 @@ pub(crate) fn settle(world: &mut World, who: usize, chance: &mut Chance) -> Play
     let command = CoordinatorCommand::Settle { records, answer: choice.answer, holds: choice.holds };
     let request =
         CommandRequest { act: new_act(&mut chance.0), round: item.round, plan_version: None, command };
-    carry_out(world, who, Plan(request), Disk::Room)
+    carry_out(world, who, Plan::of(request), Disk::Room)
 }
 
 /// Sends a command and takes note of the answer.
 pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -> Played<()> {
     let plan = on_the_plan_of_now(world, plan)?;
+    let before = planned(&world.server.inventory()?);
     let answer = send(world, who, &plan, disk)?;
     let name = world.office.get(who).or_broken("a coordinator that is there")?.name.clone();
     if disk == Disk::Full {
@@ -304,14 +338,26 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
     }
     world.office.get_mut(who).or_broken("a coordinator that is there")?.unanswered = None;
     world.tell(format!("{name} sends {}: {}", told(&plan), answer.status));
+    let repeats = plan.done_at == Some(world.ledger.put_backs);
     if answer.status < 400 {
+        let seen = plan.planned.as_ref().filter(|_| !repeats).and_then(|planned| planned.get(&plan.request.round));
+        if seen.is_some_and(|seen| before.get(&plan.request.round) != Some(seen)) {
+            return Err(found("who plans on an old plan decides again", told(&plan)));
+        }
         return done(world, &plan, &answer);
+    }
+    if repeats {
+        return Err(found(
+            "a command that was done is answered the same again",
+            format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
+        ));
     }
     match answer.code() {
         // Who was late sees the round as it is and decides again.
         Some(ErrorCode::PlanVersionStale) => {
             if let Some(round) = answer.member::<RoundView>("round") {
                 let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+                coordinator.planned.extend(before.get(&round.id).map(|planned| (round.id, planned.clone())));
                 coordinator.seen.retain(|seen| seen.id != round.id);
                 coordinator.seen.push(round);
             }
@@ -339,10 +385,10 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
 
 /// A new stop is asked for on the plan as it stands when it is sent: the second of a pair follows from the first.
 fn on_the_plan_of_now(world: &World, mut plan: Plan) -> Played<Plan> {
-    if plan.0.plan_version.is_none() && matches!(plan.0.command, CoordinatorCommand::AddStop(_)) {
+    if plan.request.plan_version.is_none() && matches!(plan.request.command, CoordinatorCommand::AddStop(_)) {
         let inventory = world.server.inventory()?;
-        let log = inventory.rounds.get(&plan.0.round);
-        plan.0.plan_version = log.map(|log| RoundState::of(&log.records).plan_version);
+        let log = inventory.rounds.get(&plan.request.round);
+        plan.request.plan_version = log.map(|log| RoundState::of(&log.records).plan_version);
     }
     Ok(plan)
 }
@@ -350,7 +396,7 @@ fn on_the_plan_of_now(world: &World, mut plan: Plan) -> Played<Plan> {
 fn send(world: &mut World, who: usize, plan: &Plan, disk: Disk) -> Played<Answer> {
     world.tally.requests += 1;
     let token = world.office.get(who).or_broken("a coordinator that is there")?.token.reveal();
-    world.server.post("/v1/commands", Some(token), &plan.0, disk)
+    world.server.post("/v1/commands", Some(token), &plan.request, disk)
 }
 
 /// After a yes: the plan on the disk is the one that the answer shows, and all that it holds is owed from now on.
@@ -382,8 +428,8 @@ fn done(world: &mut World, plan: &Plan, answer: &Answer) -> Played<()> {
 }
 
 fn told(plan: &Plan) -> String {
-    let round = short(&plan.0.round.0);
-    match &plan.0.command {
+    let round = short(&plan.request.round.0);
+    match &plan.request.command {
         CoordinatorCommand::AddStop(stop) => format!("add_stop {} to round {round}", stop.card.name.reveal()),
         CoordinatorCommand::AmendStop(change) => format!("amend_stop {} in round {round}", short(&change.stop.0)),
         CoordinatorCommand::WithdrawStop { stop, .. } => format!("withdraw_stop {} in round {round}", short(&stop.0)),
@@ -434,7 +480,7 @@ pub(crate) fn decide_aside(world: &mut World) -> Played<usize> {
             CoordinatorCommand::Reject { device, change: hash, records }
         };
         let request = CommandRequest { act, round: change.round, plan_version: None, command };
-        carry_out(world, 0, Plan(request), Disk::Room)?;
+        carry_out(world, 0, Plan::of(request), Disk::Room)?;
         decided += 1;
     }
     Ok(decided)

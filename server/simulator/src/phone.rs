@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use core_sync::domain::ids::{RecordId, RoundId};
+use core_sync::domain::ids::{DeviceId, RecordId, RoundId};
 use core_sync::domain::stamp::Moment;
 use core_sync::domain::time::Timestamp;
 use courier_session::session::CourierSession;
@@ -78,6 +78,12 @@ impl Phone {
     /// What its clocks say.
     pub(crate) fn moment(&self, now: Timestamp) -> Moment {
         self.clock.moment(now)
+    }
+
+    /// The device that it is enrolled as.
+    pub(crate) fn device(&mut self, now: Timestamp) -> Played<DeviceId> {
+        let enrolled = self.session(now)?.enrolled().or_broken("asking a phone who it is")?;
+        Ok(enrolled.identity.device)
     }
 
     /// Every record on its disk, confirmed, spare or queued.

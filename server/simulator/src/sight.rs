@@ -33,6 +33,13 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
     let session = phone.session(now)?;
     let today = session.today().or_broken("looking at a phone")?;
     let badge = session.badge().or_broken("looking at a badge")?;
+    let queue = session.queue().or_broken("reading a queue")?;
+    if badge.state == BadgeState::AllSent && !queue.is_empty() {
+        return Err(found(
+            "a badge says all is sent when it is",
+            format!("{name} has {} acts that are only there", queue.len()),
+        ));
+    }
     let mut sight = Sight { screen: before.screen, ..Sight::default() };
     let mut amended: BTreeSet<RecordId> = BTreeSet::new();
     let mut shown: BTreeMap<RoundId, core_sync::domain::records::Records> = BTreeMap::new();

@@ -7,6 +7,8 @@ use core_sync::domain::card::Card;
 use core_sync::domain::ids::RecordId;
 use core_sync::domain::time::Milliseconds;
 use core_sync::sync::engine::{Effect, Input};
+use core_sync::view::sync_badge::BadgeState;
+use core_sync::wire::signed_request::SignedRequest;
 use core_sync::wire::sync_answer::{Row, SyncAnswer};
 use courier_session::client::{ClientError, Said};
 
@@ -104,6 +106,7 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
         let input = match effect {
             Effect::Wait(wait) => {
                 rest(world, index, wait)?;
+                told_what_it_is(world, index)?;
                 return acknowledged_is_there(world, index, &queued);
             }
             Effect::Rest => return Ok(()),
@@ -289,6 +292,22 @@ fn cards_are_for_this_phone(world: &World, index: usize, body: &[u8]) -> Played<
     Ok(())
 }
 
+/// After a wake that was answered: who was shut out is told, and nobody is taken for two phones without a cause.
+fn told_what_it_is(world: &mut World, index: usize) -> Played<()> {
+    let now = world.clock.now();
+    let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
+    let (name, device) = (phone.name.clone(), phone.device(now)?);
+    let badge = phone.session(now)?.badge().or_broken("looking at a badge")?;
+    let answered = !matches!(badge.state, BadgeState::Offline | BadgeState::SignedOut);
+    if answered && world.ledger.revoked.contains(&device) && badge.state != BadgeState::Revoked {
+        return Err(found("a revoked device is shut out", format!("{name} shows {:?}", badge.state)));
+    }
+    if badge.state == BadgeState::Cloned && !world.ledger.copied.contains(&device) {
+        return Err(found("nobody is taken for two phones without a cause", name));
+    }
+    Ok(())
+}
+
 /// What waits on a phone.
 fn queued(world: &mut World, index: usize) -> Played<BTreeSet<RecordId>> {
     let now = world.clock.now();
@@ -328,6 +347,9 @@ pub(crate) fn late_request(world: &mut World, chance: &mut Chance) -> Played<()>
         return Ok(());
     }
     let Straying { from, bytes } = world.straying.remove(chance.below(world.straying.len()));
+    if let Ok(request) = SignedRequest::from_bytes(&bytes) {
+        world.ledger.copied.insert(request.device);
+    }
     let answer = send(world, bytes, Disk::Room)?;
     world.tally.fault("late request");
     world.tell(format!("a request that {from} sent long ago arrives: {}", answer.status));

@@ -3,6 +3,7 @@
 
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::round_doc::change::{ReadChange, change_hash};
+use core_sync::round_doc::mint::derive_actor;
 use core_sync::round_doc::trial::try_document;
 use core_sync::signing::delegation::Delegation;
 use core_sync::signing::key::PublicKey;
@@ -44,6 +45,16 @@ fn of_round(world: &World, log: &RoundLog, co_op_key: &PublicKey) -> Played<()> 
             return Err(wrong("a change by somebody else's device"));
         }
         let change = ReadChange::read(&envelope.change).map_err(|_| wrong("a change that cannot be read"))?;
+        let puts = change.puts(&log.document).into_iter().flatten();
+        let actor = derive_actor(
+            envelope.device,
+            &change.deps(),
+            change.start_op(),
+            puts.map(|put| (put.map, put.key, put.bytes)),
+        );
+        if change.actor() != actor {
+            return Err(wrong("a change under an actor that does not follow from it"));
+        }
         for (id, bytes) in change.records(&log.document) {
             match Record::from_bytes(&bytes) {
                 Ok(Record::Act { member, body: ActBody::Fact(_), .. }) => {

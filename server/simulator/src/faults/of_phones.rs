@@ -51,11 +51,13 @@ pub(super) fn clock_jumps(world: &mut World, chance: &mut Chance) -> Played<()> 
 pub(super) fn copied(world: &mut World, chance: &mut Chance) -> Played<()> {
     let index = world.some_phone(chance);
     let name = world.name("phone-copy");
-    let to = world.folders.join(&name);
+    let (to, now) = (world.folders.join(&name), world.clock.now());
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     copy_folder(&phone.folder, &to)?;
+    let device = phone.device(now)?;
     phone.copies.push((to, phone.saved.clone()));
     let line = format!("the folder of {} is copied", phone.name);
+    world.ledger.copied.insert(device);
     world.tell(line);
     Ok(())
 }
@@ -91,7 +93,9 @@ pub(super) fn cloned(world: &mut World, chance: &mut Chance) -> Played<()> {
     copy_folder(&phone.folder, &folder)?;
     let mut clone = Phone::new(name.clone(), phone.courier, folder, chance.next_draw(), now);
     clone.saved = phone.saved.clone();
+    let device = phone.device(now)?;
     let line = format!("the folder of {} is copied to a second phone, {name}", phone.name);
+    world.ledger.copied.insert(device);
     world.phones.push(clone);
     world.tally.phones = world.phones.len();
     world.tally.fault(Trouble::PhoneCloned.code());
@@ -104,12 +108,13 @@ pub(super) fn revoked(world: &mut World, chance: &mut Chance) -> Played<()> {
     let now = world.clock.now();
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     let name = phone.name.clone();
-    let device = phone.session(now)?.enrolled().or_broken("asking a phone who it is")?.identity.device;
+    let device = phone.device(now)?;
     let token = world.server.admin_token.reveal().clone();
     let answer = world.server.post("/v1/devices/revoke", Some(&token), &RevokeDevice { device }, Disk::Room)?;
     // A server that was put back may not know the device, until it is heard again.
     if answer.status < 400 {
-        let _revoked: Device = answer.json("/v1/devices/revoke")?;
+        let revoked: Device = answer.json("/v1/devices/revoke")?;
+        world.ledger.revoked.insert(revoked.device);
         world.tally.fault(Trouble::Revoked.code());
         world.tell(format!("the device of {name} is revoked"));
     }

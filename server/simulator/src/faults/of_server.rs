@@ -87,6 +87,11 @@ pub(super) fn resume(world: &mut World, chance: &mut Chance) -> Played<()> {
 /// The server is as it was. What no phone has either is gone, and whose member it does not know is added again.
 fn went_back(world: &mut World, trouble: Trouble, copy: &ServerCopy) -> Played<()> {
     world.tally.fault(trouble.code());
+    world.ledger.put_backs += 1;
+    if trouble != Trouble::BackupRestored {
+        // A folder that is put back by hand has the file of revocations of then; a restore keeps the newer one.
+        world.ledger.revoked.clear();
+    }
     world.tell(format!("{}: the server is as it was at {}", trouble.code(), copy.taken));
     // The shop says again what it said: its own list is at the counter.
     let mut heard = std::mem::take(&mut world.shop.heard);
