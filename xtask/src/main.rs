@@ -12,6 +12,7 @@
 mod component;
 mod count;
 mod failure;
+mod lib_fuzzer;
 mod needs;
 mod part;
 mod progress;
@@ -40,11 +41,11 @@ struct Verb {
     run: fn(&Workspace, &[String]) -> Result<ExitCode, Failure>,
 }
 
-const VERBS: [Verb; 6] = [
+const VERBS: [Verb; 7] = [
     Verb {
         name: "setup",
-        arguments: "[PART]",
-        does: "gets the tools that are missing, for one part of the test or for all",
+        arguments: "[PART|fuzz]",
+        does: "gets the tools that are missing, for one part of the test or for all; `fuzz`: for the fuzzer",
         run: verbs::setup::run,
     },
     Verb {
@@ -64,6 +65,12 @@ const VERBS: [Verb; 6] = [
         arguments: "planner --instances DIR --seconds S",
         does: "builds a bench for speed and runs it with the arguments; each figure says whether its goal holds",
         run: verbs::bench::run,
+    },
+    Verb {
+        name: "fuzz",
+        arguments: "TARGET [--seconds N] [--replay FILE]",
+        does: "makes inputs up for one target, led by what they reach, and says what it found",
+        run: verbs::fuzz::run,
     },
     Verb {
         name: "bindings",

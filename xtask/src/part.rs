@@ -45,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 17] = [
+pub static PARTS: [Part; 18] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -109,6 +109,12 @@ pub static PARTS: [Part; 17] = [
         shows: "an enrolled courier who means harm, slow and silent clients, and honest phones among them",
         // Its table and its measures are what it shows.
         work: Work::Mutants(&["test --test hostile -- --nocapture"]),
+        needs: &[],
+    },
+    Part {
+        name: "corpora",
+        shows: "what fuzzing begins with and what once crashed, tried again",
+        work: Work::Tests(&["test --test corpora"]),
         needs: &[],
     },
     Part {

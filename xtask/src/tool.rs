@@ -31,6 +31,8 @@ pub enum Tool {
     Node,
     /// The npm packages that the independent client's lock file pins with their hashes.
     NodePackages,
+    /// A C++ compiler, for libFuzzer; the product's own C needs none.
+    CxxCompiler,
 }
 
 impl Tool {
@@ -44,13 +46,14 @@ impl Tool {
             Self::CargoDeny => "cargo-deny",
             Self::Node => "node",
             Self::NodePackages => "npm packages",
+            Self::CxxCompiler => "a C++ compiler",
         }
     }
 
     /// What must be there before this tool can be installed; not needed to run it.
     pub fn stands_on(self) -> &'static [Self] {
         match self {
-            Self::Rustfmt | Self::Clippy | Self::Python => &[],
+            Self::Rustfmt | Self::Clippy | Self::Python | Self::CxxCompiler => &[],
             Self::PythonVenv => &[Self::Python],
             Self::CargoDeny | Self::Node => &[Self::Python, Self::PythonVenv],
             Self::NodePackages => &[Self::Python, Self::PythonVenv, Self::Node],
@@ -70,6 +73,12 @@ impl Tool {
                 let mut listed = workspace.program(workspace.tool("node", "npm"));
                 listed.args(["ls", "--offline"]).current_dir(workspace.file(INDEPENDENT));
                 run::answers(listed)
+            }
+            Self::CxxCompiler => {
+                // The name under which the library that builds libFuzzer looks for it.
+                let mut asked = workspace.program("c++");
+                asked.arg("--version");
+                run::answers(asked)
             }
         }
     }

@@ -70,6 +70,11 @@ impl Workspace {
         self.target.join("package")
     }
 
+    /// A folder of what the fuzzer is built into, finds and leaves.
+    pub fn fuzzing(&self, folder: &str) -> PathBuf {
+        self.target.join("fuzz").join(folder)
+    }
+
     /// Where cargo keeps the sources of crates, a folder for each registry.
     pub fn crate_sources(&self) -> PathBuf {
         let home = env::var_os("CARGO_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);

@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod bindings;
 pub mod demo;
+pub mod fuzz;
 pub mod package;
 pub mod setup;
 pub mod test;

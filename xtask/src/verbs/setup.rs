@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: gets the tools that are missing, because somebody asked.
 //!
 //! It owns every installation of the project; no other verb installs anything. It touches the system
-//! only for Python, and only as root on Debian and its kin; all else lands in the toolchain or in the
+//! only for Python and a C++ compiler, and only as root on Debian and its kin; all else lands in the toolchain or in the
 //! target folder. It is safe to repeat: what is there is left alone.
 
 use std::collections::BTreeSet;
@@ -12,20 +12,23 @@ use crate::failure::Failure;
 use crate::part::{PARTS, Part};
 use crate::run;
 use crate::tool::{INDEPENDENT, Tool};
+use crate::verbs::fuzz;
 use crate::workspace::Workspace;
 
-const APT_INSTALL: &str = "apt-get install -y --no-install-recommends python3 python3-venv";
+/// No part of the test, so only whoever asks for it gets its tools.
+const FUZZ: &str = "fuzz";
+const APT_INSTALL: &str = "apt-get install -y --no-install-recommends";
 
 /// Gets what one part or all parts need; goes on after a failure and names all at the end.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
-    let wanted: Vec<&Part> = match arguments {
-        [] => PARTS.iter().collect(),
-        [name] => vec![Part::find(name)?],
+    let tools = match arguments {
+        [] => tools(PARTS.iter().flat_map(|part| part.needs)),
+        [name] if name == FUZZ => tools(fuzz::NEEDS),
+        [name] => tools(Part::find(name)?.needs),
         [_, surplus, ..] => {
             return Err(Failure::Input(format!("'{surplus}' is too much: `setup` takes one part or none.")));
         }
     };
-    let tools = tools(&wanted);
     if tools.is_empty() {
         println!("Nothing to get: cargo is all it needs.");
     }
@@ -45,16 +48,18 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
     if failures.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Broken(failures.join("\n"))) }
 }
 
-/// What the parts need and, before it, what that stands on.
-fn tools(parts: &[&Part]) -> BTreeSet<Tool> {
-    let needed = parts.iter().flat_map(|part| part.needs);
-    needed.flat_map(|tool| tool.stands_on().iter().chain([tool])).copied().collect()
+/// What is needed and, before it, what that stands on.
+fn tools<'a>(needed: impl IntoIterator<Item = &'a Tool>) -> BTreeSet<Tool> {
+    needed.into_iter().flat_map(|tool| tool.stands_on().iter().chain([tool])).copied().collect()
 }
 
 fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
     match tool {
         Tool::Rustfmt | Tool::Clippy => component(workspace, tool.name()),
-        Tool::Python | Tool::PythonVenv => python(workspace),
+        Tool::Python | Tool::PythonVenv => {
+            system(workspace, "python3 python3-venv", "Python 3.9 or newer with its venv module")
+        }
+        Tool::CxxCompiler => system(workspace, "g++", "a C++ compiler that answers to `c++`"),
         Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
         Tool::NodePackages => node_packages(workspace),
     }
@@ -66,21 +71,21 @@ fn component(workspace: &Workspace, name: &str) -> Result<(), Failure> {
     run::required(command, "rustup could not add it: its message is above.")
 }
 
-fn python(workspace: &Workspace) -> Result<(), Failure> {
+/// Gets Debian's packages of these names; elsewhere says in words what is to be got.
+fn system(workspace: &Workspace, packages: &str, in_words: &str) -> Result<(), Failure> {
     if !Path::new("/etc/debian_version").exists() {
-        return Err(Failure::Broken(
-            "install Python 3.9 or newer with its venv module from your system's packages.".to_owned(),
-        ));
+        return Err(Failure::Broken(format!("install {in_words} from your system's packages.")));
     }
+    let line = format!("{APT_INSTALL} {packages}");
     if run::kept(typed(workspace, "id -u"))?.as_deref().map(str::trim) != Some("0") {
-        return Err(Failure::Broken(format!("run as root: {APT_INSTALL}")));
+        return Err(Failure::Broken(format!("run as root: {line}")));
     }
     // A machine that was never asked for packages knows none: refresh its lists, then ask again.
-    if run::shown(apt(workspace, APT_INSTALL))? {
+    if run::shown(apt(workspace, &line))? {
         return Ok(());
     }
     run::required(apt(workspace, "apt-get update"), "apt-get update failed: its message is above.")?;
-    run::required(apt(workspace, APT_INSTALL), "apt-get install failed: its message is above.")
+    run::required(apt(workspace, &line), "apt-get install failed: its message is above.")
 }
 
 /// Always a new environment: a half-made one cannot be told from a whole one.
@@ -125,12 +130,12 @@ mod tests {
     #[test]
     fn tools_come_after_what_they_stand_on() {
         let licences = Part::find("licences").unwrap();
-        let order: Vec<Tool> = tools(&[licences]).into_iter().collect();
+        let order: Vec<Tool> = tools(licences.needs).into_iter().collect();
         assert_eq!(order, [Tool::Python, Tool::PythonVenv, Tool::CargoDeny]);
     }
 
     #[test]
     fn a_part_without_needs_gets_nothing() {
-        assert!(tools(&[Part::find("purity").unwrap()]).is_empty());
+        assert!(tools(Part::find("purity").unwrap().needs).is_empty());
     }
 }
