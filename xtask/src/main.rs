@@ -11,6 +11,7 @@
 
 mod component;
 mod count;
+mod defect;
 mod failure;
 mod lib_fuzzer;
 mod needs;
@@ -41,7 +42,7 @@ struct Verb {
     run: fn(&Workspace, &[String]) -> Result<ExitCode, Failure>,
 }
 
-const VERBS: [Verb; 7] = [
+const VERBS: [Verb; 8] = [
     Verb {
         name: "setup",
         arguments: "[PART|fuzz]",
@@ -71,6 +72,12 @@ const VERBS: [Verb; 7] = [
         arguments: "TARGET [--seconds N] [--replay FILE]",
         does: "makes inputs up for one target, led by what they reach, and says what it found",
         run: verbs::fuzz::run,
+    },
+    Verb {
+        name: "simulate",
+        arguments: "--seeds A..B | --defects [NAME ...]",
+        does: "plays days with everything that can go wrong, a seed each; or plants defects and sees them found",
+        run: verbs::simulate::run,
     },
     Verb {
         name: "bindings",

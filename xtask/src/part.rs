@@ -45,7 +45,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 18] = [
+pub static PARTS: [Part; 19] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -146,6 +146,12 @@ pub static PARTS: [Part; 18] = [
         shows: "a day of the town: the same twice, nothing lost, and sabotage found out",
         work: Work::Tests(&["test --test town"]),
         needs: &[Tool::Python],
+    },
+    Part {
+        name: "simulator",
+        shows: "twenty days of phones and a server with everything that can go wrong, in virtual time",
+        work: Work::Tests(&["test --test seeds"]),
+        needs: &[],
     },
     Part {
         name: "bindings",

@@ -87,6 +87,16 @@ impl Workspace {
         self.target.join("release").join(format!("{binary}{EXE_SUFFIX}"))
     }
 
+    /// A binary as `cargo build` leaves it.
+    pub fn built(&self, binary: &str) -> PathBuf {
+        self.target.join("debug").join(format!("{binary}{EXE_SUFFIX}"))
+    }
+
+    /// A folder for what is made and thrown away.
+    pub fn scratch(&self) -> PathBuf {
+        self.target.join("tmp")
+    }
+
     /// The phones' library for this machine, as `cargo build` leaves it.
     pub fn phone_library(&self) -> PathBuf {
         self.target.join("debug").join(format!("{DLL_PREFIX}mobile_bindings{DLL_SUFFIX}"))

@@ -1,6 +1,8 @@
 //! A shop's counter: says what it gave and received, signed by its device, and says it again until it is heard.
 
-use core_sync::domain::ids::{ActId, BootId, DeviceId, MemberId, ParcelId, RecordId, bytes_from_text, to_text};
+use core_sync::domain::ids::{
+    ActId, BootId, DeviceId, MemberId, ParcelId, RecordId, bytes_from_text, to_text,
+};
 use core_sync::domain::shop_fact::Direction;
 use core_sync::domain::stamp::Stamp;
 use core_sync::domain::time::Timestamp;

@@ -107,13 +107,15 @@ fn at_stop(stop: &StopCard, chance: &mut Chance) -> CourierCommand {
 
 /// One of her own deeds at a stop, taken back.
 fn taken_back(saved: &[Saved], round: RoundId, chance: &mut Chance) -> Option<CourierCommand> {
-    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
+    let deeds: Vec<&Saved> =
+        saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
     chance.pick(&deeds).map(|act| CourierCommand::TakeBack(act.record))
 }
 
 /// One of her own deeds, with a later one at the same stop in its place: she taps what is right, then says so.
 fn corrected(saved: &[Saved], round: RoundId, chance: &mut Chance) -> Option<CourierCommand> {
-    let deeds: Vec<&Saved> = saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
+    let deeds: Vec<&Saved> =
+        saved.iter().filter(|act| act.round == round && deed_at(&act.bytes).is_some()).collect();
     let fact = chance.pick(&deeds)?;
     let later = deeds.iter().rev().find(|act| deed_at(&act.bytes) == deed_at(&fact.bytes))?;
     (fact.record != later.record)
@@ -125,7 +127,9 @@ fn deed_at(bytes: &[u8]) -> Option<StopId> {
     use core_sync::domain::fact::Fact;
     match Record::from_bytes(bytes) {
         Ok(Record::Act { body: ActBody::Fact(fact), .. }) => match fact {
-            Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => Some(custody.at.stop),
+            Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => {
+                Some(custody.at.stop)
+            }
             Fact::Failed(at, _) | Fact::Arrived(at) => Some(at.stop),
             _ => None,
         },

@@ -67,7 +67,11 @@ fn first_unsent(world: &mut World) -> Played<Option<String>> {
         let queue = session.queue().or_broken("reading a queue")?;
         if let Some(act) = queue.first() {
             let why = act.set_aside.clone().unwrap_or_else(|| "not sent".to_owned());
-            return Ok(Some(format!("{name} still has {} ({why}, badge {:?})", short(&act.record.0), badge.state)));
+            return Ok(Some(format!(
+                "{name} still has {} ({why}, badge {:?})",
+                short(&act.record.0),
+                badge.state
+            )));
         }
         if badge.state != BadgeState::AllSent {
             return Ok(Some(format!("{name} still shows {:?}, {badge:?}", badge.state)));

@@ -84,7 +84,13 @@ impl Hostile {
     }
 
     /// A change of these records, signed, with the device that it says.
-    fn change(&self, document: &DocumentName, tip: &Tip, records: &[NewRecord], device: DeviceId) -> Played<Envelope> {
+    fn change(
+        &self,
+        document: &DocumentName,
+        tip: &Tip,
+        records: &[NewRecord],
+        device: DeviceId,
+    ) -> Played<Envelope> {
         let minted = mint(document, device, tip, records).or_broken("minting a hostile change")?;
         Ok(self.signed(document, minted.bytes))
     }
@@ -127,7 +133,8 @@ fn crafted(
     let hostile = &mut world.hostile;
     let (me, device) = (hostile.member, hostile.device);
     let own = chance.pick(&hostile.rounds).and_then(|round| inventory.rounds.get(&round));
-    let honest: Vec<&Rc<RoundLog>> = inventory.rounds.values().filter(|log| log.document.holder != me).collect();
+    let honest: Vec<&Rc<RoundLog>> =
+        inventory.rounds.values().filter(|log| log.document.holder != me).collect();
     let (Some(own), Some(other)) = (own, chance.pick(&honest)) else { return Ok(None) };
     let theirs = chance.pick(&other.changes);
     let honest_act = hostile.arrived(me, device);

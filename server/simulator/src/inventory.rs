@@ -48,7 +48,8 @@ pub(crate) struct Inventory {
 impl Inventory {
     /// Reads the folder.
     pub(crate) fn read(data: &Path, co_op: CoopId, known: &mut ReadBefore) -> Played<Self> {
-        let mut connection = open::open_beside(&database_in(data)).or_broken("opening the server's database")?;
+        let mut connection =
+            open::open_beside(&database_in(data)).or_broken("opening the server's database")?;
         let rounds = connection.read(|snapshot| rounds(snapshot, co_op, known));
         Ok(Self { rounds: rounds.or_broken("reading the server's database")? })
     }
@@ -90,7 +91,8 @@ fn rounds(
         }
         let lineage = row.lineage;
         let tip = Tip { heads: head::all(snapshot, co_op, document.round)? };
-        let mut log = RoundLog { document, changes: Vec::new(), records: Records::new(), tip, cards: BTreeSet::new() };
+        let mut log =
+            RoundLog { document, changes: Vec::new(), records: Records::new(), tip, cards: BTreeSet::new() };
         each_after(snapshot, co_op, document.round, 0, |row| {
             match row.content {
                 LogContent::Change { envelope, .. } => {

@@ -7,9 +7,9 @@ use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{ActId, MemberId, ParcelId, RecordId, RoundId, StopId};
-use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::personal::{Personal, Secret};
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
+use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::time::{Milliseconds, Window};
@@ -154,9 +154,10 @@ fn look(world: &mut World, who: usize) -> Played<()> {
 /// The plan records of every round.
 fn planned(inventory: &Inventory) -> BTreeMap<RoundId, BTreeSet<RecordId>> {
     let of_round = |log: &RoundLog| {
-        let plans = log.records.iter().filter(|(_, entry)| {
-            matches!(entry.record, Record::Act { body: ActBody::Plan(_), .. })
-        });
+        let plans = log
+            .records
+            .iter()
+            .filter(|(_, entry)| matches!(entry.record, Record::Act { body: ActBody::Plan(_), .. }));
         plans.map(|(id, _)| id).collect()
     };
     inventory.rounds.iter().map(|(round, log)| (*round, of_round(log))).collect()
@@ -263,10 +264,9 @@ pub(crate) fn plan_pair(
     // A drop-off has a parcel of its own too, so that each command can be told by what it planned.
     let more = ParcelId::random(&mut chance.0);
     let mut plans = Vec::new();
-    for (kind, parcels, asked) in [
-        (StopKind::Pickup, parcels.clone(), own),
-        (StopKind::DropOff, [parcels, vec![more]].concat(), more),
-    ] {
+    for (kind, parcels, asked) in
+        [(StopKind::Pickup, parcels.clone(), own), (StopKind::DropOff, [parcels, vec![more]].concat(), more)]
+    {
         let name = format!("{kind:?} {}", short(&asked.0));
         note_readers(world, &[Some(name.clone())], courier);
         let stop = NewStop {
@@ -340,7 +340,8 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
     world.tell(format!("{name} sends {}: {}", told(&plan), answer.status));
     let repeats = plan.done_at == Some(world.ledger.put_backs);
     if answer.status < 400 {
-        let seen = plan.planned.as_ref().filter(|_| !repeats).and_then(|planned| planned.get(&plan.request.round));
+        let seen =
+            plan.planned.as_ref().filter(|_| !repeats).and_then(|planned| planned.get(&plan.request.round));
         if seen.is_some_and(|seen| before.get(&plan.request.round) != Some(seen)) {
             return Err(found("who plans on an old plan decides again", told(&plan)));
         }
@@ -431,15 +432,23 @@ fn told(plan: &Plan) -> String {
     let round = short(&plan.request.round.0);
     match &plan.request.command {
         CoordinatorCommand::AddStop(stop) => format!("add_stop {} to round {round}", stop.card.name.reveal()),
-        CoordinatorCommand::AmendStop(change) => format!("amend_stop {} in round {round}", short(&change.stop.0)),
-        CoordinatorCommand::WithdrawStop { stop, .. } => format!("withdraw_stop {} in round {round}", short(&stop.0)),
+        CoordinatorCommand::AmendStop(change) => {
+            format!("amend_stop {} in round {round}", short(&change.stop.0))
+        }
+        CoordinatorCommand::WithdrawStop { stop, .. } => {
+            format!("withdraw_stop {} in round {round}", short(&stop.0))
+        }
         CoordinatorCommand::MoveStops { stops, to, .. } => format!(
             "move_stops {} from round {round} to {}",
             stops.iter().map(|stop| short(&stop.0)).collect::<Vec<_>>().join(" "),
             short(&to.0)
         ),
-        CoordinatorCommand::GiveRound { round: new, .. } => format!("give_round {round} as {}", short(&new.0)),
-        CoordinatorCommand::EraseCard { stop } => format!("erase_card of {} in round {round}", short(&stop.0)),
+        CoordinatorCommand::GiveRound { round: new, .. } => {
+            format!("give_round {round} as {}", short(&new.0))
+        }
+        CoordinatorCommand::EraseCard { stop } => {
+            format!("erase_card of {} in round {round}", short(&stop.0))
+        }
         CoordinatorCommand::MakeRound { .. } => format!("make_round {round}"),
         CoordinatorCommand::Sequence { .. } => format!("sequence of round {round}"),
         CoordinatorCommand::Settle { answer, .. } => format!("settle {} in round {round}", answer.code()),
@@ -464,7 +473,8 @@ pub(crate) fn decide_aside(world: &mut World) -> Played<usize> {
     let aside: core_sync::wire::aside::Aside = world.server.get("/v1/aside", &token)?;
     let mut decided = 0;
     for change in aside.changes {
-        let open = change.records.iter().filter(|record| record.state == core_sync::wire::aside::AsideState::Open);
+        let open =
+            change.records.iter().filter(|record| record.state == core_sync::wire::aside::AsideState::Open);
         let records: Vec<_> = open.map(|record| record.record).collect();
         if records.is_empty() {
             continue;

@@ -110,7 +110,8 @@ pub(crate) fn enrol(world: &mut World, index: usize) -> Played<()> {
     let member = world.couriers.get(phone.courier).or_broken("a courier that is there")?.member;
     let code = code(&world.server, member)?;
     let mut random = phone.random.clone();
-    let enrolment = phone.session(now)?.begin_enrolment(&code, &mut random).or_broken("beginning to enrol")?;
+    let enrolment =
+        phone.session(now)?.begin_enrolment(&code, &mut random).or_broken("beginning to enrol")?;
     let answer = world.server.post("/v1/enrol", None, &enrolment.request, Disk::Room)?;
     let answer: EnrolAnswer = answer.json("/v1/enrol")?;
     phone.session(now)?.finish_enrolment(ADDRESS, &enrolment, &answer).or_broken("ending an enrolment")?;

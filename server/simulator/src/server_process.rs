@@ -180,7 +180,8 @@ impl ServerProcess {
     }
 
     fn co_op_row(&self) -> Played<CoopRow> {
-        let mut connection = open::open_beside(&database_in(&self.data())).or_broken("opening the server's database")?;
+        let mut connection =
+            open::open_beside(&database_in(&self.data())).or_broken("opening the server's database")?;
         let row = connection.read(|snapshot| co_op::find(snapshot, self.co_op));
         row.or_broken("reading the co-op")?.or_broken("the co-op is there")
     }
@@ -196,7 +197,13 @@ impl ServerProcess {
     }
 
     /// Posts JSON.
-    pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &impl Serialize, disk: Disk) -> Played<Answer> {
+    pub(crate) fn post(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        body: &impl Serialize,
+        disk: Disk,
+    ) -> Played<Answer> {
         let body = serde_json::to_vec(body).or_broken("writing JSON")?;
         self.call(post(path, token, "application/json", body)?, disk)
     }

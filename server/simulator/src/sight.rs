@@ -46,7 +46,8 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
     for round in &today {
         let stored = session.records(round.round).or_broken("looking at a round")?;
         for (_, entry) in stored.records.iter() {
-            if let Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } = &entry.record {
+            if let Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } = &entry.record
+            {
                 amended.extend([*amends].into_iter().chain(*instead));
             }
         }

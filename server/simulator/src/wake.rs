@@ -71,9 +71,8 @@ enum When {
 
 /// Wakes a phone up, in a run's troubles.
 pub(crate) fn wake(world: &mut World, index: usize, chance: &mut Chance) -> Played<()> {
-    let around = |chance: &mut Chance| {
-        (chance.below(8), if chance.one_in(2) { When::Before } else { When::After })
-    };
+    let around =
+        |chance: &mut Chance| (chance.below(8), if chance.one_in(2) { When::Before } else { When::After });
     let troubles = Troubles {
         bad_fate_one_in: Some(4),
         dies: chance.one_in(8).then(|| around(chance)),
@@ -112,7 +111,9 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
             Effect::Rest => return Ok(()),
             Effect::Post(request) => {
                 let fate = match troubles.bad_fate_one_in {
-                    Some(times) if chance.one_in(times) => chance.pick(Fate::TROUBLES).unwrap_or(Fate::Arrives),
+                    Some(times) if chance.one_in(times) => {
+                        chance.pick(Fate::TROUBLES).unwrap_or(Fate::Arrives)
+                    }
                     Some(_) | None => Fate::Arrives,
                 };
                 post(world, index, request, fate, chance)?
@@ -329,7 +330,8 @@ fn acknowledged_is_there(world: &mut World, index: usize, before: &BTreeSet<Reco
     let name = phone.name.clone();
     let inventory = world.server.inventory()?;
     for record in gone {
-        let held = world.phones.get(index).and_then(|phone| phone.saved.iter().find(|act| act.record == record));
+        let held =
+            world.phones.get(index).and_then(|phone| phone.saved.iter().find(|act| act.record == record));
         let Some(saved) = held else { continue };
         if !inventory.holds(saved.round, record, &saved.bytes) {
             return Err(found(
@@ -359,8 +361,9 @@ pub(crate) fn late_request(world: &mut World, chance: &mut Chance) -> Played<()>
 /// Wakes whoever is due, in peace, at the true time of now.
 pub(crate) fn wake_due(world: &mut World) -> Result<usize, Halt> {
     let now = world.clock.now();
-    let due: Vec<usize> =
-        (0..world.phones.len()).filter(|index| world.phones.get(*index).is_some_and(|p| p.wakes_at <= now)).collect();
+    let due: Vec<usize> = (0..world.phones.len())
+        .filter(|index| world.phones.get(*index).is_some_and(|p| p.wakes_at <= now))
+        .collect();
     for index in &due {
         wake_in_peace(world, *index)?;
     }

@@ -142,10 +142,7 @@ impl World {
     }
 
     /// Every record that a phone holds, with its round.
-    pub(crate) fn holdings(
-        &mut self,
-        index: usize,
-    ) -> Played<Vec<(RoundId, RecordId, Vec<u8>)>> {
+    pub(crate) fn holdings(&mut self, index: usize) -> Played<Vec<(RoundId, RecordId, Vec<u8>)>> {
         let now = self.clock.now();
         match self.phones.get_mut(index) {
             Some(phone) => phone.holdings(now),

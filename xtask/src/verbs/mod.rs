@@ -8,4 +8,5 @@ pub mod demo;
 pub mod fuzz;
 pub mod package;
 pub mod setup;
+pub mod simulate;
 pub mod test;

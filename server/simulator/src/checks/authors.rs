@@ -23,7 +23,8 @@ pub(super) fn nobody_wrote_what_they_may_not(world: &World, inventory: &Inventor
 
 fn of_round(world: &World, log: &RoundLog, co_op_key: &PublicKey) -> Played<()> {
     let round = short(&log.document.round.0);
-    let wrong = |what: &str| -> Halt { found("nobody writes what they may not", format!("round {round}: {what}")) };
+    let wrong =
+        |what: &str| -> Halt { found("nobody writes what they may not", format!("round {round}: {what}")) };
     let server = world.server.server_device()?;
     let mut delegations = std::collections::BTreeMap::new();
     for envelope in &log.changes {

@@ -62,7 +62,10 @@ fn equals_the_server(world: &mut World, index: usize, inventory: &Inventory, all
                 ));
             }
             None if all && log.document.holder == member && !there.is_empty() => {
-                return Err(found("an empty phone gets every round", format!("not round {}", short(&round.0))));
+                return Err(found(
+                    "an empty phone gets every round",
+                    format!("not round {}", short(&round.0)),
+                ));
             }
             None => {}
         }
@@ -77,10 +80,7 @@ fn equals_the_server(world: &mut World, index: usize, inventory: &Inventory, all
 }
 
 fn held(records: &Records) -> Held {
-    records
-        .iter()
-        .flat_map(|(id, _)| records.bytes_of(id).map(move |bytes| (id, bytes.to_vec())))
-        .collect()
+    records.iter().flat_map(|(id, _)| records.bytes_of(id).map(move |bytes| (id, bytes.to_vec()))).collect()
 }
 
 /// The board is the fold of the records.

@@ -23,7 +23,10 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
                 ActBody::Fact(_) if honest => {
                     *seen.entry(id).or_default() += 1;
                     if !world.ledger.taps.contains(&id) {
-                        return Err(found("nothing is there that nobody did", format!("fact {}", short(&id.0))));
+                        return Err(found(
+                            "nothing is there that nobody did",
+                            format!("fact {}", short(&id.0)),
+                        ));
                     }
                 }
                 // Moved and given stops go on under `from`: planned once, they stand in several rounds.
@@ -32,7 +35,9 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
                     let parcels = &added.terms.parcels;
                     let own = if added.kind == StopKind::Pickup { parcels.first() } else { parcels.last() };
                     // A stop of another kind for that parcel is the way back to the shop, which a settlement proposes.
-                    if let Some(own) = own.filter(|own| world.ledger.stops_asked.get(own) == Some(&added.kind)) {
+                    if let Some(own) =
+                        own.filter(|own| world.ledger.stops_asked.get(own) == Some(&added.kind))
+                    {
                         *planned.entry(*own).or_default() += 1;
                     }
                 }
@@ -45,8 +50,9 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
     }
     match planned.iter().find(|(_, times)| **times > 1) {
         None => Ok(()),
-        Some((parcel, times)) => {
-            Err(found("one command is one stop", format!("the stop of parcel {} stands {times} times", short(&parcel.0))))
-        }
+        Some((parcel, times)) => Err(found(
+            "one command is one stop",
+            format!("the stop of parcel {} stands {times} times", short(&parcel.0)),
+        )),
     }
 }

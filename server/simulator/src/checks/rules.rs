@@ -53,7 +53,11 @@ fn everything_was_derived(inventory: &Inventory, shown: &[ItemView]) -> Played<(
     let rounds: Vec<RoundRecords<'_>> = inventory
         .rounds
         .iter()
-        .map(|(round, log)| RoundRecords { round: *round, holder: log.document.holder, records: &log.records })
+        .map(|(round, log)| RoundRecords {
+            round: *round,
+            holder: log.document.holder,
+            records: &log.records,
+        })
         .collect();
     let derived = together(&rounds);
     if let Some(missing) = derived.reactions.first() {
@@ -98,7 +102,9 @@ fn facts(log: &RoundLog) -> impl Iterator<Item = Deed<'_>> {
 
 fn stop_of(fact: &Fact) -> Option<StopId> {
     match fact {
-        Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => Some(custody.at.stop),
+        Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => {
+            Some(custody.at.stop)
+        }
         Fact::Failed(at, _) => Some(at.stop),
         _ => None,
     }
@@ -107,9 +113,8 @@ fn stop_of(fact: &Fact) -> Option<StopId> {
 /// Of two deeds of one kind, the one that was tapped later, whatever the clock said.
 fn the_later_tap_decides(deeds: &[Deed<'_>], decided_by: Option<RecordId>) -> Played<()> {
     let Some(decides) = deeds.iter().find(|deed| Some(deed.id) == decided_by) else { return Ok(()) };
-    let later = deeds
-        .iter()
-        .find(|deed| deed.fact.kind() == decides.fact.kind() && deed.stamp.n > decides.stamp.n);
+    let later =
+        deeds.iter().find(|deed| deed.fact.kind() == decides.fact.kind() && deed.stamp.n > decides.stamp.n);
     match later {
         None => Ok(()),
         Some(later) => Err(found(
@@ -120,7 +125,12 @@ fn the_later_tap_decides(deeds: &[Deed<'_>], decided_by: Option<RecordId>) -> Pl
 }
 
 /// Delivered without having seen the withdrawal: somebody is asked.
-fn a_late_withdrawal_is_asked_about(inventory: &Inventory, log: &RoundLog, deed: &Deed<'_>, items: &[ItemView]) -> Played<()> {
+fn a_late_withdrawal_is_asked_about(
+    inventory: &Inventory,
+    log: &RoundLog,
+    deed: &Deed<'_>,
+    items: &[ItemView],
+) -> Played<()> {
     let Fact::Delivered(Custody { at, .. }, _) = deed.fact else { return Ok(()) };
     let withdrawn = log.records.iter().find_map(|(id, entry)| match &entry.record {
         Record::Act {
@@ -149,7 +159,8 @@ fn a_late_withdrawal_is_asked_about(inventory: &Inventory, log: &RoundLog, deed:
 
 /// Two couriers say that they took the same parcel: somebody is asked.
 fn one_parcel_with_two_couriers_is_asked_about(inventory: &Inventory, items: &[ItemView]) -> Played<()> {
-    let mut takers: std::collections::BTreeMap<ParcelId, Vec<(MemberId, RecordId)>> = std::collections::BTreeMap::new();
+    let mut takers: std::collections::BTreeMap<ParcelId, Vec<(MemberId, RecordId)>> =
+        std::collections::BTreeMap::new();
     for log in inventory.rounds.values() {
         let amended = amended(log);
         for deed in facts(log).filter(|deed| !amended.contains(&deed.id)) {

@@ -21,6 +21,8 @@ pub(super) fn nothing_is_lost(world: &mut World, inventory: &Inventory) -> Playe
     world.tally.excused = world.ledger.excused.len();
     match lost.first() {
         None => Ok(()),
-        Some(first) => Err(found("nothing is lost", format!("{} are lost, the first of them: {first}", lost.len()))),
+        Some(first) => {
+            Err(found("nothing is lost", format!("{} are lost, the first of them: {first}", lost.len())))
+        }
     }
 }

@@ -11,6 +11,8 @@ pub(super) fn the_folder_is_whole(world: &mut World) -> Played<()> {
     let report = verify(&copy, &mut |_| {}).or_broken("checking the server's folder")?;
     match report.faults.first() {
         None => Ok(()),
-        Some(fault) => Err(found("the server's folder is whole", format!("{} at {}", fault.code.code(), fault.place))),
+        Some(fault) => {
+            Err(found("the server's folder is whole", format!("{} at {}", fault.code.code(), fault.place)))
+        }
     }
 }

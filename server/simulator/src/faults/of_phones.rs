@@ -110,7 +110,8 @@ pub(super) fn revoked(world: &mut World, chance: &mut Chance) -> Played<()> {
     let name = phone.name.clone();
     let device = phone.device(now)?;
     let token = world.server.admin_token.reveal().clone();
-    let answer = world.server.post("/v1/devices/revoke", Some(&token), &RevokeDevice { device }, Disk::Room)?;
+    let answer =
+        world.server.post("/v1/devices/revoke", Some(&token), &RevokeDevice { device }, Disk::Room)?;
     // A server that was put back may not know the device, until it is heard again.
     if answer.status < 400 {
         let revoked: Device = answer.json("/v1/devices/revoke")?;

@@ -209,6 +209,9 @@ fn a_drop_off_that_moved_in_part_and_was_then_cancelled_too_late_is_asked_about_
     let delivered = world.deliver(ANA, 51, 2, &[5], &[]);
     let withdrawal = world.withdraw(ANA, 2, WithdrawReason::Cancelled);
     let item = only(&world.derive());
-    assert_eq!((item.kind, item.round, item.stop), (ItemKind::WithdrawnTooLate, round(ANA), Some(stop_id(2))));
+    assert_eq!(
+        (item.kind, item.round, item.stop),
+        (ItemKind::WithdrawnTooLate, round(ANA), Some(stop_id(2)))
+    );
     assert_eq!(evidence(&item), [delivered, withdrawal].into());
 }
