@@ -156,6 +156,8 @@ impl All<'_> {
         let Some(reading) = self.readings.get(&round) else { return Vec::new() };
         let mut causes: BTreeSet<RecordId> = self.said_about(&reading.ever_named(stop));
         causes.extend(reading.planned_at(stop));
+        // Also what an earlier one stood on and is not here any more, as after a rollback: else none would supersede it.
+        causes.extend(reading.sorted.voided.get(&stop).into_iter().flatten().flat_map(|said| said.causes));
         for (round, stop) in moved_stop::chain(round, stop, self.readings) {
             let from = self.readings.get(&round).and_then(|reading| reading.sorted.added.get(&stop));
             causes.extend(from.map(|added| added.id));
@@ -185,12 +187,20 @@ impl All<'_> {
                     continue;
                 }
                 let causes = causes
-                    .get_or_insert_with(|| self.with_settlements(self.said_about(&[parcel].into())))
+                    .get_or_insert_with(|| self.causes_of_ruling(parcel))
                     .clone();
                 derived.extend(signed(reading.round, Reaction::Ruled { parcel, holder, causes }));
             }
         }
         derived
+    }
+
+    /// Everything that ever had a say in who holds a parcel, and what earlier rulings stood on and is not here any more.
+    fn causes_of_ruling(&self, parcel: ParcelId) -> Vec<RecordId> {
+        let mut causes = self.said_about(&[parcel].into());
+        let rulings = self.readings.values().filter_map(|reading| reading.sorted.rulings.get(&parcel));
+        causes.extend(rulings.flatten().flat_map(|said| said.causes));
+        self.with_settlements(causes)
     }
 
     fn only_claimant(&self, parcel: ParcelId) -> Option<MemberId> {

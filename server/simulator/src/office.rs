@@ -103,7 +103,9 @@ pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Dis
             let Some(plan) = chosen(world, who, chance)? else { return Ok(()) };
             // A new pair's second half was decided on what its first half made.
             let planned = world.office.get(who).map(|coordinator| coordinator.planned.clone());
-            let planned = planned.filter(|_| plan.request.plan_version.is_some());
+            // Erasing a card is no plan: whoever asks for it is heard on any version.
+            let plans = !matches!(plan.request.command, CoordinatorCommand::EraseCard { .. });
+            let planned = planned.filter(|_| plans && plan.request.plan_version.is_some());
             on_the_plan_of_now(world, Plan { planned, ..plan })?
         }
     };

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use core_sync::domain::fact::{Custody, Fact};
 use core_sync::domain::ids::{MemberId, ParcelId, RecordId, StopId};
 use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::reaction::Reaction;
 use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::round_state::RoundState;
@@ -63,7 +64,15 @@ fn everything_was_derived(inventory: &Inventory, shown: &[ItemView]) -> Played<(
     if let Some(missing) = derived.reactions.first() {
         return Err(found(
             "what follows from the records is written down",
-            format!("round {} lacks {:?}", short(&missing.round.0), missing.reaction),
+            format!(
+                "round {} lacks {:?}{}",
+                short(&missing.round.0),
+                missing.reaction,
+                match &missing.reaction {
+                    Reaction::Ruled { parcel, .. } => inventory.about(parcel),
+                    Reaction::Void { stop, .. } => inventory.about(stop),
+                }
+            ),
         ));
     }
     let follow: BTreeSet<_> = derived.items.iter().map(|item| (item.id, item.settled.is_some())).collect();

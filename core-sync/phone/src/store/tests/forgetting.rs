@@ -92,6 +92,22 @@ fn a_revoked_phone_keeps_its_acts_and_no_card_in_any_file() {
 }
 
 #[test]
+fn what_was_held_goes_again_when_the_revocation_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, log) = phone_with_three_stops(folder.path());
+    tap(&mut store, 1, &CourierCommand::Arrive(stop_id(1)));
+    let request = prepared(&mut store);
+    let held = pushed(&request).iter().map(|(hash, _)| (*hash, Verdict::Held)).collect();
+    confirm_with(&mut store, &request, log.after_with(2, held), vec![Notice::Revoked]);
+    assert_eq!(store.queue_counts().unwrap(), (0, 1));
+    // A server that was put back knows neither the revocation nor what it held for it.
+    let request = prepared(&mut store);
+    confirm(&mut store, &request, log.after(2));
+    assert_eq!(store.queue_counts().unwrap(), (1, 0));
+    assert_eq!(pushed(&prepared(&mut store)).len(), 1);
+}
+
+#[test]
 fn a_phone_whose_revocation_is_gone_has_its_cards_again() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, log) = phone_with_three_stops(folder.path());
