@@ -84,11 +84,11 @@ impl<'a> Sorted<'a> {
                     sorted.shop_words.push(ShopWord { id, n: stamp.n, member: *member, fact });
                 }
                 Record::Reaction(Reaction::Void { stop, parcels, causes }) => {
-                    let voided = Voided { parcels: parcels.as_deref(), causes };
+                    let voided = Voided { id, parcels: parcels.as_deref(), causes };
                     sorted.voided.entry(*stop).or_default().push(voided);
                 }
                 Record::Reaction(Reaction::Ruled { parcel, holder, causes }) => {
-                    sorted.rulings.entry(*parcel).or_default().push(Ruling { holder: *holder, causes });
+                    sorted.rulings.entry(*parcel).or_default().push(Ruling { id, holder: *holder, causes });
                 }
                 Record::Unknown { .. } => sorted.unread += 1,
             }

@@ -156,13 +156,13 @@ impl All<'_> {
         let Some(reading) = self.readings.get(&round) else { return Vec::new() };
         let mut causes: BTreeSet<RecordId> = self.said_about(&reading.ever_named(stop));
         causes.extend(reading.planned_at(stop));
-        // Also what an earlier one stood on and is not here any more, as after a rollback: else none would supersede it.
-        causes.extend(reading.sorted.voided.get(&stop).into_iter().flatten().flat_map(|said| said.causes));
         for (round, stop) in moved_stop::chain(round, stop, self.readings) {
             let from = self.readings.get(&round).and_then(|reading| reading.sorted.added.get(&stop));
             causes.extend(from.map(|added| added.id));
         }
-        self.with_settlements(causes)
+        let causes = self.with_settlements(causes);
+        let standing = reading.sorted.voided.get(&stop).into_iter().flatten();
+        latest_reaction::superseding(causes, standing.map(|said| (said.id, said.causes)))
     }
 
     /// The rulings that the rounds lack: of parcels that are disputed, or were.
@@ -186,21 +186,19 @@ impl All<'_> {
                 if is == Some(holder) {
                     continue;
                 }
-                let causes = causes
-                    .get_or_insert_with(|| self.causes_of_ruling(parcel))
-                    .clone();
+                let causes = causes.get_or_insert_with(|| self.causes_of_ruling(parcel)).clone();
                 derived.extend(signed(reading.round, Reaction::Ruled { parcel, holder, causes }));
             }
         }
         derived
     }
 
-    /// Everything that ever had a say in who holds a parcel, and what earlier rulings stood on and is not here any more.
+    /// Everything that ever had a say in who holds a parcel.
     fn causes_of_ruling(&self, parcel: ParcelId) -> Vec<RecordId> {
-        let mut causes = self.said_about(&[parcel].into());
-        let rulings = self.readings.values().filter_map(|reading| reading.sorted.rulings.get(&parcel));
-        causes.extend(rulings.flatten().flat_map(|said| said.causes));
-        self.with_settlements(causes)
+        let causes = self.with_settlements(self.said_about(&[parcel].into()));
+        let rulings =
+            self.readings.values().filter_map(|reading| reading.sorted.rulings.get(&parcel)).flatten();
+        latest_reaction::superseding(causes, rulings.map(|said| (said.id, said.causes)))
     }
 
     fn only_claimant(&self, parcel: ParcelId) -> Option<MemberId> {

@@ -7,10 +7,13 @@
 use std::collections::BTreeSet;
 
 use crate::domain::ids::{MemberId, ParcelId, RecordId};
+use crate::domain::limits::CAUSES_MAX;
 
 /// A `void` of one stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Voided<'a> {
+    /// Its record.
+    pub id: RecordId,
     /// The parcels it is void for; `None` for the whole stop, none at all for a void that is lifted.
     pub parcels: Option<&'a [ParcelId]>,
     /// What it was derived from.
@@ -20,6 +23,8 @@ pub struct Voided<'a> {
 /// A `ruled` of one parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ruling<'a> {
+    /// Its record.
+    pub id: RecordId,
     /// Who holds it; `None` while custody is disputed.
     pub holder: Option<MemberId>,
     /// What it was derived from.
@@ -56,6 +61,25 @@ pub fn ruling(said: &[Ruling<'_>]) -> Option<Option<MemberId>> {
     let mut holders = holders.into_iter();
     let first = holders.next()?;
     Some(if holders.next().is_none() { first } else { None })
+}
+
+/// The causes of a reaction that shall supersede those that stand. They are as they are if they include the others';
+/// where they do not, because records were lost with every copy, they also name what those stood on, and those.
+pub(crate) fn superseding<'a>(
+    causes: Vec<RecordId>,
+    standing: impl Iterator<Item = (RecordId, &'a [RecordId])> + Clone,
+) -> Vec<RecordId> {
+    let mut all: BTreeSet<RecordId> = causes.iter().copied().collect();
+    let supersedes =
+        |before: &[RecordId]| before.len() < all.len() && before.iter().all(|cause| all.contains(cause));
+    if standing.clone().all(|(_, before)| supersedes(before)) {
+        return causes;
+    }
+    for (id, before) in standing {
+        all.extend(before);
+        all.insert(id);
+    }
+    all.into_iter().take(CAUSES_MAX).collect()
 }
 
 /// Those that none other supersedes.
@@ -96,7 +120,7 @@ mod tests {
                 .collect();
             let mut voids: Vec<Voided<'_>> = owned
                 .iter()
-                .map(|(parcels, causes)| Voided { parcels: parcels.as_deref(), causes })
+                .map(|(parcels, causes)| Voided { id: fact_id(0), parcels: parcels.as_deref(), causes })
                 .collect();
             let expected = Void { whole, parcels: parcels.iter().map(|n| parcel(*n)).collect() };
             assert_eq!(void(&voids), expected, "{said:?}");
@@ -118,8 +142,10 @@ mod tests {
         ];
         for (said, expected) in rows {
             let owned: Vec<_> = said.iter().map(|(holder, by)| (*holder, causes(by))).collect();
-            let rulings: Vec<_> =
-                owned.iter().map(|(holder, causes)| Ruling { holder: *holder, causes }).collect();
+            let rulings: Vec<_> = owned
+                .iter()
+                .map(|(holder, causes)| Ruling { id: fact_id(0), holder: *holder, causes })
+                .collect();
             assert_eq!(ruling(&rulings), expected, "{said:?}");
         }
     }

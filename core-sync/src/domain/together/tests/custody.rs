@@ -48,6 +48,24 @@ fn a_dispute_ends_when_one_takes_the_fact_back() {
 }
 
 #[test]
+fn a_dispute_ends_when_one_of_the_facts_is_lost_with_every_copy() {
+    let (mut world, _, his) = both_report();
+    world.derive();
+    // The server went back, and nobody had his fact: the rulings were given back, what they stood on was not.
+    let mut after = World { n: world.n, ..World::default() };
+    for (at, records) in &world.rounds {
+        for (id, _) in records.iter().filter(|(id, _)| *id != his) {
+            let kept = after.rounds.entry(*at).or_default();
+            records.bytes_of(id).for_each(|bytes| kept.insert(id, bytes, None));
+        }
+    }
+    assert_eq!(after.derive(), []);
+    for at in [ANA, BOB] {
+        assert_eq!(after.state(at).ruled, [(parcel(5), Some(member(ANA)))].into());
+    }
+}
+
+#[test]
 fn a_handover_two_phones_of_one_courier_and_a_parcel_that_came_back_are_no_dispute() {
     // Bob's follows Ana's.
     let mut world = World::default();
