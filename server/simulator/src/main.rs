@@ -23,6 +23,9 @@ struct Arguments {
     /// Stop at the first seed that fails.
     #[arg(long)]
     stop_at_first: bool,
+    /// Leave the stores of a failing seed where they are, to be looked at.
+    #[arg(long)]
+    keep: bool,
     /// Tell the story of every seed.
     #[arg(long)]
     stories: bool,
@@ -43,11 +46,14 @@ fn main() -> ExitCode {
         last,
         shrink: !arguments.no_shrink,
         stop_at_first: arguments.stop_at_first,
+        keep: arguments.keep,
         stories: arguments.stories,
     };
     let folder = arguments.folder.join(format!("simulate-{}", std::process::id()));
     let played = play_range(&folder, wanted, &mut |line| println!("{line}"));
-    let _left = std::fs::remove_dir_all(&folder);
+    if !arguments.keep {
+        let _left = std::fs::remove_dir_all(&folder);
+    }
     match played {
         Ok(summary) => {
             println!("{} seeds, {} failed: {}", summary.played, summary.failed.len(), summary.tally.line());

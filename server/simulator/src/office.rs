@@ -85,6 +85,14 @@ impl Coordinator {
         Self { name, token, seen: Vec::new(), planned: BTreeMap::new(), unanswered: None }
     }
 
+    /// The server went back in time: what it had done unheard she does not send again. Phones may hold it, and the same act
+    /// done anew would be another record under the same id, which no log takes beside the first (SECURITY.md).
+    pub(crate) fn look_again(&mut self) {
+        if self.unanswered.as_ref().is_some_and(|plan| plan.done_at.is_some()) {
+            self.unanswered = None;
+        }
+    }
+
     /// Whether a command of hers had no answer yet.
     pub(crate) fn waits(&self) -> bool {
         self.unanswered.is_some()
@@ -482,17 +490,28 @@ pub(crate) fn decide_aside(world: &mut World) -> Played<usize> {
             continue;
         }
         let (device, hash) = (change.device, change.change);
-        let honest = world.ledger.honest_devices.contains_key(&device);
         // Decided once: what is open later of the same change is another act.
         let named: Vec<u8> = records.iter().flat_map(|record| record.0).collect();
-        let act = ActId(Hash::of("simulator/aside", &[&hash.0, &device.0, &named]).first());
-        let command = if honest {
-            CoordinatorCommand::Release { device, change: hash, records }
-        } else {
-            CoordinatorCommand::Reject { device, change: hash, records }
+        let decide = |command: CoordinatorCommand, domain| {
+            let act = ActId(Hash::of(domain, &[&hash.0, &device.0, &named]).first());
+            Plan::of(CommandRequest { act, round: change.round, plan_version: None, command })
         };
-        let request = CommandRequest { act, round: change.round, plan_version: None, command };
-        carry_out(world, 0, Plan::of(request), Disk::Room)?;
+        let release = CoordinatorCommand::Release { device, change: hash, records: records.clone() };
+        let release = decide(release, "simulator/release");
+        // What is not a courier's own act, as what a shut out phone gave back, cannot be released: it is left out.
+        let honest = world.ledger.honest_devices.contains_key(&device);
+        let code = if honest {
+            send(world, 0, &release, Disk::Room)?.code()
+        } else {
+            Some(ErrorCode::NotReleasable)
+        };
+        let plan = match code {
+            Some(ErrorCode::NotReleasable) => {
+                decide(CoordinatorCommand::Reject { device, change: hash, records }, "simulator/reject")
+            }
+            Some(_) | None => release,
+        };
+        carry_out(world, 0, plan, Disk::Room)?;
         decided += 1;
     }
     Ok(decided)

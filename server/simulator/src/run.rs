@@ -34,14 +34,17 @@ pub struct Outcome {
     pub fingerprint: String,
 }
 
-/// Plays a script in the world of a seed, in a folder of its own, which is taken away afterwards.
+/// Plays a script in the world of a seed, in a folder of its own, which is taken away afterwards (`keep`: unless the
+/// run failed).
 #[must_use]
-pub fn play(folder: &Path, seed: u64, steps: &[Step]) -> Outcome {
+pub fn play(folder: &Path, seed: u64, steps: &[Step], keep: bool) -> Outcome {
     let outcome = match std::fs::create_dir_all(folder).or_broken("making the folder of a run") {
         Ok(()) => in_folder(folder, seed, steps),
         Err(halt) => ended(halt),
     };
-    let _left = std::fs::remove_dir_all(folder);
+    if !(keep && outcome.halt.is_some()) {
+        let _left = std::fs::remove_dir_all(folder);
+    }
     outcome
 }
 

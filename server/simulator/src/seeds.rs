@@ -25,6 +25,8 @@ pub struct Wanted {
     pub shrink: bool,
     /// Whether to stop at the first failing seed.
     pub stop_at_first: bool,
+    /// Whether the stores of a failing seed are left where they are.
+    pub keep: bool,
     /// Whether stories are told of seeds that hold too.
     pub stories: bool,
 }
@@ -49,7 +51,7 @@ pub fn play_range(folder: &Path, wanted: Wanted, say: &mut dyn FnMut(&str)) -> s
     let mut summary = Summary::default();
     for seed in wanted.first..=wanted.last {
         let steps = script(seed);
-        let outcome = play(&folder.join(format!("seed-{seed}")), seed, &steps);
+        let outcome = play(&folder.join(format!("seed-{seed}")), seed, &steps, wanted.keep);
         summary.played += 1;
         summary.tally.add(&outcome.tally);
         let too_small = outcome.tally.acts() < ACTS_MIN

@@ -41,7 +41,7 @@ pub fn shrink(folder: &Path, seed: u64, steps: &[Step], failed: Outcome) -> Shru
                 .map(|(_, step)| *step)
                 .collect();
             shortest.runs += 1;
-            let outcome = play(&folder.join(format!("shrink-{}", shortest.runs)), seed, &left);
+            let outcome = play(&folder.join(format!("shrink-{}", shortest.runs)), seed, &left, false);
             if same_promise(outcome.halt.as_ref(), shortest.outcome.halt.as_ref()) {
                 (shortest.steps, shortest.outcome) = (left, outcome);
                 shorter = true;

@@ -4,6 +4,7 @@ use core_sync::domain::time::Milliseconds;
 
 use crate::chance::Chance;
 use crate::halt::Played;
+use crate::office::Coordinator;
 use crate::script::Trouble;
 use crate::world::{ServerCopy, World};
 
@@ -93,6 +94,7 @@ fn went_back(world: &mut World, trouble: Trouble, copy: &ServerCopy) -> Played<(
         world.ledger.revoked.clear();
     }
     world.tell(format!("{}: the server is as it was at {}", trouble.code(), copy.taken));
+    world.office.iter_mut().for_each(Coordinator::look_again);
     // The shop says again what it said: its own list is at the counter.
     let mut heard = std::mem::take(&mut world.shop.heard);
     world.shop.unheard.append(&mut heard);
