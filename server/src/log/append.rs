@@ -5,6 +5,7 @@
 
 use core_sync::domain::ids::{CardHash, CoopId, RecordId, RoundId};
 use core_sync::domain::limits::{RECORDS_PER_ROUND_MAX, ROUND_BYTES_MAX};
+use core_sync::domain::record::Record;
 use core_sync::domain::time::Timestamp;
 use core_sync::guard::record_hash;
 use core_sync::round_doc::DocumentName;
@@ -51,6 +52,8 @@ pub struct NewChange<'a> {
     pub deps: &'a [[u8; 32]],
     /// Its records.
     pub records: &'a [(RecordId, Vec<u8>)],
+    /// The same, read, in the same sequence.
+    pub read: &'a [Record],
 }
 
 /// Why nothing was appended.
@@ -164,7 +167,9 @@ fn append_row(
             head::insert(tx, co_op, round, hash, new.max_op)?;
             for (id, bytes) in new.records {
                 record::insert(tx, co_op, round, *id, record_hash(bytes), position)?;
-                index(tx, co_op, round, bytes)?;
+            }
+            for read in new.read {
+                index(tx, co_op, round, read)?;
             }
         }
         NewRow::Card { hash, bytes } => card::insert(tx, co_op, round, *hash, bytes)?,
@@ -174,8 +179,8 @@ fn append_row(
 }
 
 /// Notes what a record of a round shares with other rounds. Noted twice it is noted once.
-pub fn index(tx: &Tx<'_>, co_op: CoopId, round: RoundId, bytes: &[u8]) -> Result<(), DbError> {
-    let Shared { parcels, from } = shared(bytes);
+pub fn index(tx: &Tx<'_>, co_op: CoopId, round: RoundId, read: &Record) -> Result<(), DbError> {
+    let Shared { parcels, from } = shared(read);
     for parcel in parcels {
         parcel_round::insert(tx, co_op, parcel.0, round)?;
     }
