@@ -44,7 +44,7 @@ const VERBS: [Verb; 6] = [
     Verb {
         name: "setup",
         arguments: "[PART]",
-        does: "gets the tools that are missing, for one part of the test or for all",
+        does: "gets the tools that are missing, for one part of the test, for all, or for `bench peers`",
         run: verbs::setup::run,
     },
     Verb {
@@ -61,8 +61,8 @@ const VERBS: [Verb; 6] = [
     },
     Verb {
         name: "bench",
-        arguments: "planner --instances DIR --seconds S",
-        does: "builds a bench for speed and runs it with the arguments; each figure says whether its goal holds",
+        arguments: "[NAME...] [--json FILE]",
+        does: "measures the product, or the figures named; `all peers`: beside others; `planner ...`: its own",
         run: verbs::bench::run,
     },
     Verb {

@@ -7,9 +7,6 @@ use core_sync::domain::stamp::Moment;
 use core_sync::domain::time::Timestamp;
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
-/// How often something that nobody signals is looked at again.
-pub const LOOK_AGAIN: Duration = Duration::from_millis(50);
-
 /// Time since some beginning; never goes back.
 pub fn now() -> Duration {
     read(ClockId::Monotonic)
@@ -20,6 +17,12 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let begun = now();
     let done = work();
     ((now() - begun).as_secs_f64(), done)
+}
+
+/// Today in UTC, as `2026-11-28`.
+pub fn today() -> String {
+    jiff::Timestamp::from_millisecond(moment().time.0)
+        .map_or_else(|_| "an unknown day".to_owned(), |now| now.strftime("%Y-%m-%d").to_string())
 }
 
 /// What a phone's shell would read from its system.

@@ -32,8 +32,6 @@ pub struct Answer {
     pub status: u16,
     /// The body, inflated.
     pub body: Vec<u8>,
-    /// Bytes of the body as it travelled.
-    pub body_bytes: usize,
 }
 
 impl Connection {
@@ -57,7 +55,7 @@ impl Connection {
         }
         let body: Vec<u8> = self.read.drain(..length).collect();
         let body = if header(&head, "content-encoding") == Some("gzip") { inflated(&body)? } else { body };
-        Ok(Answer { status: status(&head), body, body_bytes: length })
+        Ok(Answer { status: status(&head), body })
     }
 
     /// Sends without waiting.

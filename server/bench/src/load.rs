@@ -38,9 +38,14 @@ impl Load {
 
 /// Sends the lanes side by side. Every answer is checked, after the clock has stopped.
 pub fn run(server: &Server, lanes: &[Lane]) -> Result<Load, BenchError> {
+    run_over(server, &server.address, lanes)
+}
+
+/// The same, to this address instead of the server's own.
+pub fn run_over(server: &Server, address: &str, lanes: &[Lane]) -> Result<Load, BenchError> {
     let start = Barrier::new(lanes.len() + 1);
     let connections: Result<Vec<Connection>, BenchError> =
-        lanes.iter().map(|_| Connection::open(&server.address)).collect();
+        lanes.iter().map(|_| Connection::open(address)).collect();
     let (wall_s, cpu_s, answers) = thread::scope(|scope| {
         let threads: Vec<_> = lanes
             .iter()

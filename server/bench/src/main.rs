@@ -14,6 +14,7 @@ mod load;
 mod machine;
 mod median;
 mod office;
+mod peers;
 mod phone;
 mod process;
 mod relay;
@@ -27,6 +28,7 @@ use bench::Bench;
 use error::BenchError;
 use figure::Reading;
 use figures::phone_core::{AS_PHONE, be_a_phone};
+use peers::Tools;
 
 /// What was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,6 +36,8 @@ struct Arguments {
     names: Vec<String>,
     json: Option<PathBuf>,
     quick: bool,
+    /// The peers, to be driven too; and the page to write then.
+    peers: Option<(Tools, PathBuf)>,
 }
 
 fn main() -> ExitCode {
@@ -64,6 +68,11 @@ fn ended(measured: Result<bool, BenchError>) -> ExitCode {
     }
 }
 
+/// All figures, where the peers are asked for too.
+const ALL: &str = "all";
+/// The peers. Three words follow, which `cargo xtask bench` adds: Node, the folder of their clients, the page.
+const PEERS: &str = "peers";
+
 fn arguments(mut typed: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let mut arguments = Arguments::default();
     while let Some(word) = typed.next() {
@@ -73,10 +82,19 @@ fn arguments(mut typed: impl Iterator<Item = String>) -> Result<Arguments, Strin
                 arguments.json = Some(PathBuf::from(file));
             }
             "--quick" => arguments.quick = true,
+            ALL => arguments.names.extend(figures::names().map(str::to_owned)),
+            PEERS => {
+                let mut file = |what: &str| typed.next().map(PathBuf::from).ok_or(format!("{PEERS} wants {what}"));
+                let tools = Tools { node: file("a Node")?, folder: file("the folder of its clients")? };
+                arguments.peers = Some((tools, file("the page to write")?));
+            }
             name if figures::names().any(|known| known == name) => arguments.names.push(word),
             name => {
                 let known: Vec<&str> = figures::names().collect();
-                return Err(format!("there is no figure '{name}'. The figures are: {}.", known.join(", ")));
+                return Err(format!(
+                    "there is no figure '{name}'. The figures are: {}; `{ALL}` of them, and `{PEERS}`.",
+                    known.join(", ")
+                ));
             }
         }
     }
@@ -86,9 +104,13 @@ fn arguments(mut typed: impl Iterator<Item = String>) -> Result<Arguments, Strin
 /// Measures what is wanted; `false` if something could not be measured.
 fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     let bench = Bench { quick: arguments.quick };
-    println!("{}", machine::describe());
+    let machine = machine::describe();
+    println!("{machine}");
     let (mut readings, mut failed): (Vec<Reading>, Vec<String>) = (Vec::new(), Vec::new());
-    for measurement in figures::ALL.iter().filter(|measurement| measurement.is_wanted(&arguments.names)) {
+    // The peers alone are no wish for figures.
+    let any = arguments.peers.is_none() || !arguments.names.is_empty();
+    let wanted = figures::ALL.iter().filter(|measurement| any && measurement.is_wanted(&arguments.names));
+    for measurement in wanted {
         let names: Vec<&str> = measurement.figures.iter().map(|figure| figure.name).collect();
         println!("\n{}", names.join(", "));
         let (seconds, measured) = clock::timed(|| measurement.readings(bench));
@@ -103,6 +125,15 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     }
     if !arguments.names.is_empty() {
         readings.retain(|reading| arguments.names.iter().any(|name| name == reading.figure.name));
+    }
+    if let Some((tools, page)) = &arguments.peers {
+        println!("\n{PEERS}");
+        let (outcomes, ratio) = peers::run(bench, tools)?;
+        if !bench.quick {
+            peers::write(page, &machine, &node_version(tools)?, &outcomes, &ratio, &readings)?;
+            bench.say(&format!("written: {}", page.display()));
+        }
+        readings.push(ratio);
     }
     if let Some(file) = &arguments.json {
         let list: Vec<serde_json::Value> = readings.iter().map(Reading::json).collect();
@@ -120,6 +151,12 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         println!("A quick run: a tenth of everything, no figures to go by.");
     }
     Ok(failed.is_empty())
+}
+
+fn node_version(tools: &Tools) -> Result<String, BenchError> {
+    let said = std::process::Command::new(&tools.node).arg("--version").output();
+    let said = said.map_err(BenchError::file("start", &tools.node))?;
+    Ok(format!("Node {}", String::from_utf8_lossy(&said.stdout).trim()))
 }
 
 #[cfg(test)]
@@ -146,5 +183,14 @@ mod tests {
         assert_eq!(taken.json.as_deref(), Some(Path::new("out.json")));
         assert_eq!(typed(&[]).unwrap(), Arguments::default());
         assert!(typed(&["--json"]).is_err());
+    }
+
+    #[test]
+    fn the_peers_come_with_what_they_need_and_all_is_every_figure() {
+        let taken = typed(&["all", "peers", "node", "peers-folder", "page.md"]).unwrap();
+        assert_eq!(taken.names.len(), figures::names().count());
+        let tools = Tools { node: "node".into(), folder: "peers-folder".into() };
+        assert_eq!(taken.peers, Some((tools, "page.md".into())));
+        assert!(typed(&["peers", "node"]).is_err());
     }
 }

@@ -72,6 +72,11 @@ impl Server {
     pub fn process(&self) -> &Process {
         &self.process
     }
+
+    /// SIGKILL, now.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
 }
 
 /// The product's binary, which is built beside this one.
@@ -100,7 +105,7 @@ fn serve(data: &Path) -> Result<(Process, String, BufReader<ChildStdout>), Bench
         .open(&log)
         .map_err(BenchError::file("write", &log))?;
     let mut serve = program()?;
-    serve.args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data-dir"]).arg(data);
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
     serve.stdout(Stdio::piped()).stderr(stderr);
     let mut child = serve.spawn().map_err(BenchError::doing(format!("start {PROGRAM}")))?;
     let stdout = child.stdout.take();
@@ -125,6 +130,11 @@ impl Process {
     /// Takes a process over.
     pub fn of(child: Child) -> Self {
         Self(child)
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(None))
     }
 
     /// Seconds of processor that it used so far, its threads' together, in user and kernel.

@@ -59,6 +59,13 @@ impl Relay {
         }
     }
 
+    /// Bytes that passed up and down since, whatever they say.
+    pub fn bytes(&self) -> (usize, usize) {
+        let connections = locked(&self.connections);
+        let sum = |of: fn(&(Passed, Passed)) -> &Passed| connections.iter().map(|both| locked(of(both)).len()).sum();
+        (sum(|(up, _)| up), sum(|(_, down)| down))
+    }
+
     /// What passed up and down since, whole messages each.
     pub fn passed(&self) -> (Messages, Messages) {
         let (mut ups, mut downs) = (Messages::default(), Messages::default());

@@ -67,6 +67,11 @@ impl Rider {
     /// Enrols a phone of a new courier.
     pub fn enrol(office: &mut Office) -> Result<Self, BenchError> {
         let member = office.courier()?;
+        Self::enrol_for(office, member)
+    }
+
+    /// Enrols one more phone of a courier; it holds nothing.
+    pub fn enrol_for(office: &mut Office, member: MemberId) -> Result<Self, BenchError> {
         let code = office.code(member)?;
         let key = PrivateKey::random(&mut office.random);
         let answer = office.enrol(&EnrolRequest { code, key: key.public() })?;
@@ -159,6 +164,11 @@ impl Rider {
                 Fact::Delivered(custody, HandedTo::Recipient)
             }
         }
+    }
+
+    /// What was tapped and is not sent, in its first round.
+    pub fn tapped(&self) -> &[NewRecord] {
+        self.rounds.first().map_or(&[], |round| round.queued.as_slice())
     }
 
     /// The request that brings what was tapped. What it brings counts as there from now on.

@@ -11,21 +11,24 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 use crate::part::{PARTS, Part};
 use crate::run;
-use crate::tool::{INDEPENDENT, Tool};
+use crate::tool::{INDEPENDENT, PEERS as PEERS_FOLDER, Tool};
 use crate::workspace::Workspace;
+
+/// What is typed for the packages of `cargo xtask bench peers`: no part of the test, and got only by name.
+const PEERS: &str = "peers";
 
 const APT_INSTALL: &str = "apt-get install -y --no-install-recommends python3 python3-venv";
 
 /// Gets what one part or all parts need; goes on after a failure and names all at the end.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
-    let wanted: Vec<&Part> = match arguments {
-        [] => PARTS.iter().collect(),
-        [name] => vec![Part::find(name)?],
+    let tools = match arguments {
+        [] => tools(PARTS.iter().flat_map(|part| part.needs)),
+        [name] if name == PEERS => tools(&[Tool::PeerPackages]),
+        [name] => tools(Part::find(name)?.needs),
         [_, surplus, ..] => {
             return Err(Failure::Input(format!("'{surplus}' is too much: `setup` takes one part or none.")));
         }
     };
-    let tools = tools(&wanted);
     if tools.is_empty() {
         println!("Nothing to get: cargo is all it needs.");
     }
@@ -45,10 +48,9 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
     if failures.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Broken(failures.join("\n"))) }
 }
 
-/// What the parts need and, before it, what that stands on.
-fn tools(parts: &[&Part]) -> BTreeSet<Tool> {
-    let needed = parts.iter().flat_map(|part| part.needs);
-    needed.flat_map(|tool| tool.stands_on().iter().chain([tool])).copied().collect()
+/// What is needed and, before it, what that stands on.
+fn tools<'a>(needed: impl IntoIterator<Item = &'a Tool>) -> BTreeSet<Tool> {
+    needed.into_iter().flat_map(|tool| tool.stands_on().iter().chain([tool])).copied().collect()
 }
 
 fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
@@ -56,7 +58,8 @@ fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
         Tool::Rustfmt | Tool::Clippy => component(workspace, tool.name()),
         Tool::Python | Tool::PythonVenv => python(workspace),
         Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
-        Tool::NodePackages => node_packages(workspace),
+        Tool::NodePackages => node_packages(workspace, INDEPENDENT),
+        Tool::PeerPackages => node_packages(workspace, PEERS_FOLDER),
     }
 }
 
@@ -97,11 +100,11 @@ fn environment(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
 }
 
 /// Exactly what the lock file pins; scripts of packages are not run.
-fn node_packages(workspace: &Workspace) -> Result<(), Failure> {
+fn node_packages(workspace: &Workspace, folder: &str) -> Result<(), Failure> {
     let mut install = workspace.program(workspace.tool("node", "npm"));
     // The lock file names no host, so that it holds on machines with a registry of their own.
     install.args("ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund".split(' '));
-    install.current_dir(workspace.file(INDEPENDENT));
+    install.current_dir(workspace.file(folder));
     run::required(install, "npm could not install them: its message is above.")
 }
 
@@ -125,12 +128,12 @@ mod tests {
     #[test]
     fn tools_come_after_what_they_stand_on() {
         let licences = Part::find("licences").unwrap();
-        let order: Vec<Tool> = tools(&[licences]).into_iter().collect();
+        let order: Vec<Tool> = tools(licences.needs).into_iter().collect();
         assert_eq!(order, [Tool::Python, Tool::PythonVenv, Tool::CargoDeny]);
     }
 
     #[test]
     fn a_part_without_needs_gets_nothing() {
-        assert!(tools(&[Part::find("purity").unwrap()]).is_empty());
+        assert!(tools(Part::find("purity").unwrap().needs).is_empty());
     }
 }

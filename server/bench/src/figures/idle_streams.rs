@@ -1,5 +1,7 @@
 //! Memory of ten thousand boards that are open and hear nothing.
 
+use std::time::Duration;
+
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use super::Measurement;
@@ -9,10 +11,12 @@ use crate::figure::{Figure, Goal};
 use crate::http::Connection;
 use crate::office::Office;
 use crate::process::Server;
-use crate::setting;
+use crate::{clock, setting};
 
 /// Streams.
 const STREAMS: usize = 10_000;
+/// What the last stream needs to have its snapshot behind it.
+const SETTLED: Duration = Duration::from_secs(2);
 /// Bytes of a megabyte.
 const MEGABYTE: f64 = 1_000_000.0;
 
@@ -45,7 +49,8 @@ fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
             Err(error) => return Err(error),
         }
     }
-    server.process().come_to_rest()?;
+    // Not until it is at rest: with so many streams there is always one whose silence is kept alive.
+    clock::pause(SETTLED);
     let gained = server.process().memory_bytes()? - before;
     let open = (streams.len() - 1) as f64;
     bench.say(&format!("{open} streams of {wanted} are open, {:.1} kB each", gained / open / 1_000.0));
@@ -56,7 +61,7 @@ fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
 }
 
 /// A stream that has its snapshot.
-fn stream(server: &Server) -> Result<Connection, BenchError> {
+pub fn stream(server: &Server) -> Result<Connection, BenchError> {
     let mut connection = Connection::open(&server.address)?;
     connection.send(&request(server))?;
     let head = connection.head()?;

@@ -3,7 +3,7 @@
 mod act_to_event;
 mod batched;
 mod growth;
-mod idle_streams;
+pub mod idle_streams;
 mod nothing_new;
 mod offline;
 mod open_day;
