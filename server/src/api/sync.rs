@@ -32,9 +32,10 @@ pub(super) async fn sync(
     SyncBody(body): SyncBody,
 ) -> Result<Response, Problem> {
     // Who is not one of ours is turned away by a reader and never reaches the writer.
-    let (sender, ahead) = ask::read(&server, move |snapshot, _| {
+    let keys = Arc::clone(&server.keys);
+    let (sender, ahead) = ask::read(&server, move |snapshot, at| {
         let sender = identify(snapshot, &body)?;
-        let ahead = Ahead::of(snapshot, &sender)?;
+        let ahead = Ahead::of(snapshot, &keys, &sender, at.time)?;
         Ok((sender, ahead))
     })
     .await?;

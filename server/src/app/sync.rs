@@ -31,7 +31,6 @@ use core_sync::wire::sync_answer::{Notice, RoundAnswer, SyncAnswer};
 use core_sync::wire::sync_request::RoundAsk;
 
 use super::aside::Putter;
-use super::enrol::delegation;
 use super::error::AppError;
 use super::own_change::OwnHand;
 use super::react::react;
@@ -41,7 +40,7 @@ use crate::db::connection::Tx;
 use crate::db::{document, revocation};
 use crate::keys::Keys;
 use crate::log::read::Room;
-use ahead::Ahead;
+use ahead::{Ahead, renewed};
 use push::Pushed;
 use sender::Sender;
 pub use standing::ROUNDS_MADE_PER_DAY_MAX;
@@ -96,8 +95,10 @@ pub fn sync(
         more |= pulled.more;
         rounds.push(pulled.into_answer(Vec::new()));
     }
-    let delegation =
-        delegation(keys, co_op.id, sender.device.device, sender.device.key, Some(sender.member), now)?;
+    let delegation = match &ahead.delegation {
+        Some(delegation) => delegation.clone(),
+        None => renewed(keys, sender, now)?,
+    };
     Ok(SyncAnswer {
         server_time: now,
         delegation: Some(delegation),

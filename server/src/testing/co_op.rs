@@ -197,7 +197,7 @@ impl Coop {
     pub(crate) fn sync_bytes(&mut self, bytes: &[u8]) -> Result<SyncAnswer, AppError> {
         self.write(|tx, world| {
             let sender = sender::identify(tx, bytes)?;
-            let ahead = Ahead::of(tx, &sender)?;
+            let ahead = Ahead::of(tx, &world.keys, &sender, world.now)?;
             sync(tx, &world.keys, &sender, &ahead, world.now)
         })
     }

@@ -4,6 +4,7 @@
 //! document and the same signer behind the change; else it judges again. So it is never older than the transaction.
 
 use core_sync::domain::limits::PUSHES_PER_ROUND_MAX;
+use core_sync::domain::time::Timestamp;
 use core_sync::guard::refusal::Refusal;
 use core_sync::guard::{self, Inspected, Signer};
 use core_sync::round_doc::DocumentName;
@@ -14,14 +15,22 @@ use core_sync::wire::sync_request::RoundAsk;
 
 use super::push::signer;
 use super::sender::Sender;
+use crate::app::enrol::delegation;
 use crate::app::error::AppError;
 use crate::db::co_op::{self, CoopRow};
 use crate::db::connection::Snapshot;
+use crate::db::device::DeviceRow;
 use crate::db::log_row;
+use crate::keys::Keys;
 
-/// What the guard says of the pushes of a request, by round and push as they stand in it.
+/// What can be said of a request before the writer has it.
 #[derive(Debug, Default)]
-pub struct Ahead(Vec<Vec<Option<Judged>>>);
+pub struct Ahead {
+    /// What the guard says of its pushes, by round and push as they stand in it.
+    judged: Vec<Vec<Option<Judged>>>,
+    /// The sender's delegation, renewed: what the answer brings, unless the device is revoked.
+    pub(super) delegation: Option<Vec<u8>>,
+}
 
 /// What the guard says of one change, and of whose.
 #[derive(Debug)]
@@ -39,8 +48,14 @@ impl Judged {
 }
 
 impl Ahead {
-    /// Judges what a sender pushes into rounds of its own. Anything else is left to the writer.
-    pub fn of(snapshot: &Snapshot<'_>, sender: &Sender) -> Result<Self, AppError> {
+    /// Judges what a sender pushes into rounds of its own, and signs its delegation. Anything else is left to the
+    /// writer.
+    pub fn of(
+        snapshot: &Snapshot<'_>,
+        keys: &Keys,
+        sender: &Sender,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
         let Some(co_op) = co_op::find(snapshot, sender.device.co_op)? else { return Ok(Self::default()) };
         let rounds = sender.request.rounds.iter().map(|ask| {
             let pushes = ask.pushes.iter().take(PUSHES_PER_ROUND_MAX);
@@ -49,13 +64,20 @@ impl Ahead {
             }
             pushes.map(|envelope| judged(snapshot, &co_op, ask, envelope)).collect()
         });
-        rounds.collect::<Result<_, AppError>>().map(Self)
+        let judged = rounds.collect::<Result<_, AppError>>()?;
+        Ok(Self { judged, delegation: Some(renewed(keys, sender, now)?) })
     }
 
     /// What it says of the pushes of a round, by its place in the request.
     pub(super) fn of_round(&self, index: usize) -> &[Option<Judged>] {
-        self.0.get(index).map_or(&[], Vec::as_slice)
+        self.judged.get(index).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The co-op's word for the sender, for another term.
+pub(super) fn renewed(keys: &Keys, sender: &Sender, now: Timestamp) -> Result<Vec<u8>, AppError> {
+    let DeviceRow { co_op, device, key, .. } = sender.device;
+    delegation(keys, co_op, device, key, Some(sender.member), now)
 }
 
 /// `None` for what is in the log already, and for a device that nobody knows.
