@@ -56,6 +56,16 @@ impl std::fmt::Debug for Server {
     }
 }
 
+impl Server {
+    /// Says how many files and sockets the process may have open: what the server does not need itself is left for
+    /// event streams. Unless it is said, there are few of them.
+    #[must_use]
+    pub fn with_handles(mut self, handles: u64) -> Self {
+        self.streams = Streams::for_handles(handles);
+        self
+    }
+}
+
 /// Why a folder cannot be served. Nothing of it was changed but the schema brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -111,7 +121,7 @@ pub fn open(
     let readers = Readers::new(readers.collect::<Result<_, _>>()?);
     let writer = Writer::start(connection).map_err(OpenError::Thread)?;
     let randomness: Randomness = Arc::new(Mutex::new(randomness));
-    let (folded, streams) = (Arc::default(), Streams::default());
+    let (folded, streams) = (Arc::default(), Streams::for_handles(0));
     let revocations = Arc::new(Revocations::in_folder(folder.path()));
     let keys = Arc::new(keys);
     Ok(Server { readers, writer, keys, revocations, clock, randomness, folded, streams, _folder: folder })

@@ -45,8 +45,8 @@ struct Verb {
 const VERBS: [Verb; 8] = [
     Verb {
         name: "setup",
-        arguments: "[PART|fuzz]",
-        does: "gets the tools that are missing, for one part of the test or for all; `fuzz`: for the fuzzer",
+        arguments: "[PART|fuzz|peers]",
+        does: "gets the tools that are missing, for one part of the test or for all; `fuzz`, `peers`: for those",
         run: verbs::setup::run,
     },
     Verb {
@@ -63,8 +63,8 @@ const VERBS: [Verb; 8] = [
     },
     Verb {
         name: "bench",
-        arguments: "planner --instances DIR --seconds S",
-        does: "builds a bench for speed and runs it with the arguments; each figure says whether its goal holds",
+        arguments: "[NAME...] [--json FILE]",
+        does: "measures the product, or the figures named; `all peers`: beside others; `planner ...`: its own",
         run: verbs::bench::run,
     },
     Verb {

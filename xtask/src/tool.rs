@@ -14,6 +14,9 @@ pub const NODE_VERSION: &str = "22.20.0";
 /// Where the independent client stands, with its package.json.
 pub const INDEPENDENT: &str = "tests/independent";
 
+/// Where the clients of the bench's peers stand, with their package.json.
+pub const PEERS: &str = "server/bench/peers";
+
 /// A tool that may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
@@ -33,6 +36,8 @@ pub enum Tool {
     NodePackages,
     /// A C++ compiler, for libFuzzer; the product's own C needs none.
     CxxCompiler,
+    /// The npm packages of the bench's peers, likewise.
+    PeerPackages,
 }
 
 impl Tool {
@@ -47,6 +52,7 @@ impl Tool {
             Self::Node => "node",
             Self::NodePackages => "npm packages",
             Self::CxxCompiler => "a C++ compiler",
+            Self::PeerPackages => "npm packages of the peers",
         }
     }
 
@@ -56,7 +62,7 @@ impl Tool {
             Self::Rustfmt | Self::Clippy | Self::Python | Self::CxxCompiler => &[],
             Self::PythonVenv => &[Self::Python],
             Self::CargoDeny | Self::Node => &[Self::Python, Self::PythonVenv],
-            Self::NodePackages => &[Self::Python, Self::PythonVenv, Self::Node],
+            Self::NodePackages | Self::PeerPackages => &[Self::Python, Self::PythonVenv, Self::Node],
         }
     }
 
@@ -69,11 +75,8 @@ impl Tool {
             Self::PythonVenv => python(workspace, "import venv, ensurepip"),
             Self::CargoDeny => says(workspace, "cargo-deny", CARGO_DENY_VERSION),
             Self::Node => says(workspace, "node", NODE_VERSION),
-            Self::NodePackages => {
-                let mut listed = workspace.program(workspace.tool("node", "npm"));
-                listed.args(["ls", "--offline"]).current_dir(workspace.file(INDEPENDENT));
-                run::answers(listed)
-            }
+            Self::NodePackages => packages(workspace, INDEPENDENT),
+            Self::PeerPackages => packages(workspace, PEERS),
             Self::CxxCompiler => {
                 // The name under which the library that builds libFuzzer looks for it.
                 let mut asked = workspace.program("c++");
@@ -82,6 +85,13 @@ impl Tool {
             }
         }
     }
+}
+
+/// Whether the packages that a folder's lock file pins are installed there.
+fn packages(workspace: &Workspace, folder: &str) -> bool {
+    let mut listed = workspace.program(workspace.tool("node", "npm"));
+    listed.args(["ls", "--offline"]).current_dir(workspace.file(folder));
+    run::answers(listed)
 }
 
 /// Whether the tool of that name, in the environment of its own, says that version.

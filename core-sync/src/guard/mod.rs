@@ -31,6 +31,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::domain::hash::Hash;
 use crate::domain::ids::{DeviceId, RecordId};
 use crate::domain::permissions::Writer;
+use crate::domain::record::Record;
 use crate::round_doc::DocumentName;
 use crate::round_doc::change::ReadChange;
 use crate::signing::envelope::Envelope;
@@ -42,7 +43,7 @@ use refusal::{Refusal, RefusalCode};
 pub const GUARD_VERSION: u64 = 1;
 
 /// Who stands behind an envelope, as the server knows its devices.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
     /// The key of the envelope's device.
     pub key: PublicKey,
@@ -59,13 +60,16 @@ pub struct Signer {
 /// A change that passed every stage which needs no log.
 #[derive(Debug, Clone)]
 pub struct Inspected {
-    change: ReadChange,
+    start_op: u64,
+    max_op: u64,
     /// Its hash.
     pub hash: [u8; 32],
     /// The changes it stands on.
     pub deps: Vec<[u8; 32]>,
     /// Its records.
     pub records: Vec<(RecordId, Vec<u8>)>,
+    /// The same, read, in the same sequence.
+    pub read: Vec<Record>,
 }
 
 /// What the log knows of the names in one change.
@@ -117,10 +121,11 @@ pub fn inspect(document: &DocumentName, envelope: &Envelope, signer: &Signer) ->
         let puts = stage_operations::check(&puts, signer)?;
         stage_actor::check(&change, envelope.device, &puts)?;
         stage_canonical::check(&change, bytes, &hash)?;
-        stage_records::check(&puts, signer.writer, envelope.device, document.holder)?;
-        stage_shop_fact::check(&puts, signer)?;
+        let read = stage_records::check(&puts, signer.writer, envelope.device, document.holder)?;
+        stage_shop_fact::check(&puts, &read, signer)?;
         let records = puts.iter().map(|put| (put.id, put.bytes.to_vec())).collect();
-        Ok(Inspected { hash, deps: change.deps(), records, change })
+        let (start_op, max_op) = (change.start_op(), change.max_op());
+        Ok(Inspected { start_op, max_op, hash, deps: change.deps(), records, read })
     })
 }
 
@@ -131,9 +136,9 @@ pub fn place(inspected: &Inspected, known: &Known) -> Result<Judgement, Refusal>
         if !missing.is_empty() {
             return Ok(Judgement::Missing(missing));
         }
-        stage_start_op::check(&inspected.change, known)?;
+        stage_start_op::check(inspected, known)?;
         stage_records::check_write_once(&inspected.records, known)?;
-        Ok(Judgement::Accepted { max_op: inspected.change.max_op() })
+        Ok(Judgement::Accepted { max_op: inspected.max_op })
     })
 }
 

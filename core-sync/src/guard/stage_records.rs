@@ -1,5 +1,5 @@
 //! Stages: records. Sizes, places that parse, kinds that this writer may write here, whose name a fact bears,
-//! keys written once.
+//! keys written once. Gives the records, read.
 
 use super::refusal::{Refusal, RefusalCode};
 use super::stage_operations::KeyedPut;
@@ -15,7 +15,8 @@ pub(super) fn check(
     writer: Writer,
     signer: DeviceId,
     holder: MemberId,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Record>, Refusal> {
+    let mut records = Vec::with_capacity(puts.len());
     for put in puts {
         let refuse = |code| Err(Refusal::for_record(code, put.id));
         if put.bytes.len() > SEQUENCE_BYTES_MAX {
@@ -44,8 +45,9 @@ pub(super) fn check(
         {
             return refuse(RefusalCode::MemberOfAnother);
         }
+        records.push(record);
     }
-    Ok(())
+    Ok(records)
 }
 
 pub(super) fn check_write_once(records: &[(RecordId, Vec<u8>)], known: &Known) -> Result<(), Refusal> {

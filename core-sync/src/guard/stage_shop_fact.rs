@@ -9,10 +9,9 @@ use crate::domain::kind::Family;
 use crate::domain::record::Record;
 use crate::signing::shop_fact;
 
-pub(super) fn check(puts: &[KeyedPut<'_>], signer: &Signer) -> Result<(), Refusal> {
-    for put in puts {
-        let kind = Record::from_bytes(put.bytes).ok().and_then(|record| record.kind());
-        if kind.is_some_and(|kind| kind.family() == Family::ShopFact) {
+pub(super) fn check(puts: &[KeyedPut<'_>], read: &[Record], signer: &Signer) -> Result<(), Refusal> {
+    for (put, record) in puts.iter().zip(read) {
+        if record.kind().is_some_and(|kind| kind.family() == Family::ShopFact) {
             shop_fact::verify(put.id, put.bytes, &signer.co_op)
                 .map_err(|_| Refusal::for_record(RefusalCode::ShopFact, put.id))?;
         } else if !signer.devices.contains(&put.id.device()) {

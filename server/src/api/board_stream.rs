@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{Extension, FromRequestParts, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -23,6 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::ask;
 use super::bearer::SignedIn;
 use super::board::After;
+use super::places::Seat;
 use super::problem::Problem;
 use crate::app::authenticate::Caller;
 use crate::app::error::AppError;
@@ -43,8 +44,13 @@ pub(super) async fn stream(
     State(server): State<Arc<Server>>,
     SignedIn(caller): SignedIn,
     ResumeAfter(cursor): ResumeAfter,
+    seat: Option<Extension<Seat>>,
 ) -> Result<Response, Problem> {
     let place = server.streams.take().ok_or_else(|| Problem::of(ErrorCode::Busy))?;
+    // From here on it counts as a stream. Without a connection, as in a test, there is no place to leave.
+    if let Some(Extension(seat)) = seat {
+        seat.leave();
+    }
     let feed = Feed {
         caller,
         cursor,
@@ -63,7 +69,9 @@ pub(super) async fn stream(
             Step::End => (Ok::<_, std::convert::Infallible>(format!("retry: {RETRY_MS}\n\n").into()), None),
         })
     });
-    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)).into_response())
+    // It has no place among the connections any more, so it ends with its stream.
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CONNECTION, "close")];
+    Ok((headers, Body::from_stream(events)).into_response())
 }
 
 /// The cursor to go on from: what the reader had last goes before what the address says.

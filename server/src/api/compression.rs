@@ -34,8 +34,15 @@ pub(super) fn inflate(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, Inflate
     if stream.into_inner().into_inner().is_empty() { Ok(inflated) } else { Err(InflateError::MoreFollows) }
 }
 
-/// The bytes as gzip, if that is shorter.
+/// Bytes of an answer that is not compressed: it travels in one packet either way, and what is in it (hashes, a
+/// signature) hardly gets shorter.
+const COMPRESS_FROM_BYTES: usize = 1024;
+
+/// The bytes as gzip, if they are many and that is shorter.
 pub(super) fn shorter(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.len() < COMPRESS_FROM_BYTES {
+        return None;
+    }
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok().filter(|gzip| gzip.len() < bytes.len())
@@ -78,14 +85,14 @@ mod tests {
 
     #[test]
     fn what_is_not_gzip_or_cut_is_an_error() {
-        let gzip = shorter(&[7; 1_000]).unwrap();
+        let gzip = shorter(&[7; 2_000]).unwrap();
         assert!(matches!(inflate(b"not gzip", 1_000), Err(InflateError::NotGzip(_))));
-        assert!(matches!(inflate(&gzip[..gzip.len() - 4], 1_000), Err(InflateError::NotGzip(_))));
+        assert!(matches!(inflate(&gzip[..gzip.len() - 4], 2_000), Err(InflateError::NotGzip(_))));
     }
 
     #[test]
     fn nothing_may_follow_the_stream() {
-        let gzip = shorter(&[7; 1_000]).unwrap();
+        let gzip = shorter(&[7; 2_000]).unwrap();
         for more in [vec![0], gzip.clone()] {
             let bytes = [gzip.clone(), more].concat();
             assert!(matches!(inflate(&bytes, 10_000), Err(InflateError::MoreFollows)));
@@ -95,6 +102,7 @@ mod tests {
     #[test]
     fn what_would_grow_is_left_as_it_is() {
         assert_eq!(shorter(b"abc"), None);
+        assert_eq!(shorter(&[7; COMPRESS_FROM_BYTES - 1]), None);
     }
 
     #[test]

@@ -64,8 +64,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     place: &Place,
     mut stopping: watch::Receiver<bool>,
 ) -> hyper::Result<()> {
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
         let busy = place.busy();
+        request.extensions_mut().insert(place.seat());
         let request = request.map(|body| Body::new(TimeoutBody::new(limits::BODY_PAUSE_MAX, body)));
         let answer = router.clone().oneshot(request);
         async move { answer.await.map(|answer| answer.map(|body| Held { body, _busy: busy })) }

@@ -41,6 +41,13 @@ pub(super) struct Place {
     leave: Arc<Notify>,
 }
 
+/// What a request knows of the place of its connection.
+#[derive(Debug, Clone)]
+pub(super) struct Seat {
+    places: Places,
+    id: u64,
+}
+
 /// A request under way, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Busy {
@@ -80,12 +87,25 @@ impl Place {
         self.leave.notified().await;
     }
 
+    /// The place, for a request on its connection.
+    pub(super) fn seat(&self) -> Seat {
+        Seat { places: self.places.clone(), id: self.id }
+    }
+
     /// Notes that a request is under way.
     pub(super) fn busy(&self) -> Busy {
         if let Some(guest) = self.places.taken().by_id.get_mut(&self.id) {
             guest.requests += 1;
         }
         Busy { places: self.places.clone(), id: self.id }
+    }
+}
+
+impl Seat {
+    /// Gives the place to others while the connection goes on: it has a place among the streams. It must end with its
+    /// stream, for it is counted nowhere after that.
+    pub(super) fn leave(&self) {
+        self.places.taken().by_id.remove(&self.id);
     }
 }
 
@@ -136,6 +156,17 @@ mod tests {
         drop(other);
         assert!(places.take().is_some());
         assert!(is_told_to_leave(&second) && !is_told_to_leave(&first));
+    }
+
+    #[test]
+    fn a_connection_that_became_a_stream_has_no_place_and_is_never_told_to_leave() {
+        let places = Places::new(1);
+        let stream = places.take().unwrap();
+        let _under_way = stream.busy();
+        stream.seat().leave();
+        let phone = places.take().unwrap();
+        let _next = places.take().unwrap();
+        assert!(is_told_to_leave(&phone) && !is_told_to_leave(&stream));
     }
 
     #[test]

@@ -8,16 +8,23 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use core_sync::domain::limits::REQUEST_BYTES_MAX;
 use core_sync::wire::error_code::ErrorCode;
+use core_sync::wire::sync_answer::{Row, RowChange, SyncAnswer};
 
 use super::ask;
 use super::compression::{InflateError, inflate, shorter, takes_gzip};
 use super::json_body::{is_media_type, whole_body};
 use super::problem::Problem;
 use crate::app;
+use crate::app::sync::ahead::Ahead;
+use crate::app::sync::sender::identify;
 use crate::server::Server;
 
 /// What the body is, both ways.
 const MEDIA_TYPE: &str = "application/cbor";
+
+/// Bytes that a body is inflated to on an async thread, in a tenth of a millisecond: what a phone that is in reach of
+/// a network sends. Another thread would cost more; whatever is larger goes there.
+const INFLATED_AT_ONCE_MAX: usize = 16 * 1024;
 
 pub(super) async fn sync(
     State(server): State<Arc<Server>>,
@@ -25,11 +32,28 @@ pub(super) async fn sync(
     SyncBody(body): SyncBody,
 ) -> Result<Response, Problem> {
     // Who is not one of ours is turned away by a reader and never reaches the writer.
-    let sender = ask::read(&server, move |snapshot, _| app::sync::sender::identify(snapshot, &body)).await?;
+    let keys = Arc::clone(&server.keys);
+    let (sender, ahead) = ask::read(&server, move |snapshot, at| {
+        let sender = identify(snapshot, &body)?;
+        let ahead = Ahead::of(snapshot, &keys, &sender, at.time)?;
+        Ok((sender, ahead))
+    })
+    .await?;
     let answer =
-        ask::write(&server, move |tx, hand| app::sync::sync(tx, hand.keys, &sender, hand.at.time)).await?;
+        ask::write(&server, move |tx, hand| app::sync::sync(tx, hand.keys, &sender, &ahead, hand.at.time))
+            .await?;
     let gzip = takes_gzip(&headers);
+    if brings_nothing(&answer) {
+        return Ok(encode(&answer.to_bytes(), gzip));
+    }
     off_the_async_threads(move || encode(&answer.to_bytes(), gzip)).await
+}
+
+/// Whether an answer says what became of the pushes and no more: most do, and another thread would cost more than
+/// writing them down.
+fn brings_nothing(answer: &SyncAnswer) -> bool {
+    let rows = || answer.rounds.iter().flat_map(|round| &round.rows);
+    rows().all(|row| matches!(row, Row::Change { content: RowChange::Yours(_), .. }))
 }
 
 fn encode(bytes: &[u8], gzip: bool) -> Response {
@@ -57,7 +81,12 @@ impl<S: Send + Sync> FromRequest<S> for SyncBody {
             None | Some(b"identity") => whole_body(request, state).await.map(Self),
             Some(b"gzip") => {
                 let bytes = whole_body(request, state).await?;
-                let inflated = off_the_async_threads(move || inflate(&bytes, REQUEST_BYTES_MAX)).await?;
+                let inflated = match inflate(&bytes, INFLATED_AT_ONCE_MAX) {
+                    Err(InflateError::TooLarge) => {
+                        off_the_async_threads(move || inflate(&bytes, REQUEST_BYTES_MAX)).await?
+                    }
+                    inflated => inflated,
+                };
                 inflated.map(|bytes| Self(bytes.into())).map_err(|error| match error {
                     InflateError::TooLarge => Problem::of(ErrorCode::TooLarge),
                     InflateError::NotGzip(_) | InflateError::MoreFollows => Problem::of_field(

@@ -98,6 +98,7 @@ impl OwnHand<'_> {
             max_op: minted.max_op,
             deps: &change.deps,
             records: &change.records,
+            read: &change.read,
         });
         Ok(append(self.tx, self.co_op, round, end, &[row], self.now)?)
     }

@@ -65,9 +65,7 @@ pub fn catch_up(hand: &OwnHand<'_>) -> Result<bool, AppError> {
     for round in rounds {
         let Some(document) = document::find(hand.tx, hand.co_op, round)? else { continue };
         let records = records(hand.tx, &document)?;
-        for bytes in records.iter().flat_map(|(id, _)| records.bytes_of(id)) {
-            index(hand.tx, hand.co_op, round, bytes)?;
-        }
+        index(hand.tx, hand.co_op, round, records.iter().map(|(_, entry)| &entry.record))?;
     }
     react(hand, &BTreeSet::new())
 }

@@ -4,6 +4,7 @@
 //! transaction: the answer leaves after the commit, so a verdict is true when the phone reads it. Neither the
 //! phone's clock nor the term of its delegation refuses anything.
 
+pub mod ahead;
 mod cards;
 mod heard;
 mod held;
@@ -30,7 +31,6 @@ use core_sync::wire::sync_answer::{Notice, RoundAnswer, SyncAnswer};
 use core_sync::wire::sync_request::RoundAsk;
 
 use super::aside::Putter;
-use super::enrol::delegation;
 use super::error::AppError;
 use super::own_change::OwnHand;
 use super::react::react;
@@ -40,6 +40,7 @@ use crate::db::connection::Tx;
 use crate::db::{document, revocation};
 use crate::keys::Keys;
 use crate::log::read::Room;
+use ahead::{Ahead, renewed};
 use push::Pushed;
 use sender::Sender;
 pub use standing::ROUNDS_MADE_PER_DAY_MAX;
@@ -50,7 +51,13 @@ use standing::Standing;
 pub const ROUND_SENT_FOR: Milliseconds = Milliseconds::hours(7 * 24);
 
 /// Does a sync for a sender whose signature was checked.
-pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result<SyncAnswer, AppError> {
+pub fn sync(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    sender: &Sender,
+    ahead: &Ahead,
+    now: Timestamp,
+) -> Result<SyncAnswer, AppError> {
     let co_op = co_op::find(tx, sender.device.co_op)?.ok_or(AppError::DeviceUnknown)?;
     take_in_shown(tx, sender, now)?;
     let cloned = heard::hear(tx, sender, now)?.then_some(Notice::Cloned);
@@ -63,10 +70,10 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
     let mut room = Room { rows: ROWS_PER_ANSWER_MAX, bytes: ANSWER_ROW_BYTES_MAX };
     let (mut rounds, mut more) = (Vec::new(), false);
     let mut pushed = Vec::new();
-    for ask in &sender.request.rounds {
+    for (index, ask) in sender.request.rounds.iter().enumerate() {
         let up = alone(tx, ask.document.round, || {
             let standing = Standing::of(tx, &co_op, sender, ask, now)?;
-            let verdicts = push::push(&putter, keys, &co_op, &standing, ask)?;
+            let verdicts = push::push(&putter, keys, &co_op, &standing, ask, ahead.of_round(index))?;
             if let Standing::Holder(document) = &standing {
                 cards::take_back(tx, &co_op, document, &ask.cards, now)?;
             }
@@ -88,8 +95,10 @@ pub fn sync(tx: &Tx<'_>, keys: &Keys, sender: &Sender, now: Timestamp) -> Result
         more |= pulled.more;
         rounds.push(pulled.into_answer(Vec::new()));
     }
-    let delegation =
-        delegation(keys, co_op.id, sender.device.device, sender.device.key, Some(sender.member), now)?;
+    let delegation = match &ahead.delegation {
+        Some(delegation) => delegation.clone(),
+        None => renewed(keys, sender, now)?,
+    };
     Ok(SyncAnswer {
         server_time: now,
         delegation: Some(delegation),

@@ -114,6 +114,48 @@ impl WriteConnection {
     }
 }
 
+/// A savepoint. rusqlite's own is compiled at each use, which a request has several of; these statements are kept.
+/// Dropped without a word, as after a panic, nothing of it is kept.
+struct Piece<'c>(Option<&'c Connection>);
+
+impl<'c> Piece<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, DbError> {
+        run(connection, "SAVEPOINT piece").doing("beginning a piece of work")?;
+        Ok(Self(Some(connection)))
+    }
+
+    /// Its work stands. If that cannot be said, nothing of it does.
+    fn keep(mut self) -> Result<(), DbError> {
+        if let Some(connection) = self.0 {
+            run(connection, "RELEASE piece").doing("ending a piece of work")?;
+            self.0 = None;
+        }
+        Ok(())
+    }
+
+    fn take_back(mut self) -> Result<(), DbError> {
+        self.0.take().map_or(Ok(()), take_back).doing("ending a piece of work")
+    }
+}
+
+impl Drop for Piece<'_> {
+    /// Where that fails SQLite has given up all of it, and committing says so.
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            let _given_up = take_back(connection);
+        }
+    }
+}
+
+fn take_back(connection: &Connection) -> rusqlite::Result<()> {
+    run(connection, "ROLLBACK TO piece")?;
+    run(connection, "RELEASE piece")
+}
+
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
+
 impl Batch<'_> {
     /// Does one piece of work in a savepoint. If it fails or panics, nothing of it is kept and the others
     /// of the batch are as they were.
@@ -125,10 +167,9 @@ impl Batch<'_> {
             // A savepoint outside a transaction would commit by itself, before anybody says so.
             return Err(DbError::RolledBack.into());
         }
-        // Dropped without a commit, a savepoint is rolled back.
-        let savepoint = self.0.savepoint().doing("beginning a piece of work")?;
-        let result = work(&Tx(Snapshot(&savepoint), self.1))?;
-        savepoint.commit().doing("ending a piece of work")?;
+        let piece = Piece::begin(&self.0)?;
+        let result = work(&Tx(Snapshot(&self.0), self.1))?;
+        piece.keep()?;
         Ok(result)
     }
 
@@ -169,13 +210,12 @@ impl Tx<'_> {
     /// is that SQLite gave up all of it, as it does when the disk is full.
     pub fn attempt<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<Result<T, E>, DbError> {
         let connection = self.0.0;
-        connection.execute_batch("SAVEPOINT piece").doing("beginning a piece of work")?;
+        let piece = Piece::begin(connection)?;
         let result = work();
         if connection.is_autocommit() {
             return Err(DbError::RolledBack);
         }
-        let end = if result.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
-        connection.execute_batch(end).doing("ending a piece of work")?;
+        if result.is_ok() { piece.keep() } else { piece.take_back() }?;
         Ok(result)
     }
 

@@ -3,8 +3,11 @@
 //! Rows go in whole or not at all, at the place the caller expects, and everything that follows from a
 //! row (positions, lineages, heads, taken keys) is written in the same transaction. Content is not judged here.
 
+use std::collections::BTreeSet;
+
 use core_sync::domain::ids::{CardHash, CoopId, RecordId, RoundId};
 use core_sync::domain::limits::{RECORDS_PER_ROUND_MAX, ROUND_BYTES_MAX};
+use core_sync::domain::record::Record;
 use core_sync::domain::time::Timestamp;
 use core_sync::guard::record_hash;
 use core_sync::round_doc::DocumentName;
@@ -51,6 +54,8 @@ pub struct NewChange<'a> {
     pub deps: &'a [[u8; 32]],
     /// Its records.
     pub records: &'a [(RecordId, Vec<u8>)],
+    /// The same, read, in the same sequence.
+    pub read: &'a [Record],
 }
 
 /// Why nothing was appended.
@@ -132,7 +137,7 @@ pub fn append(
 
 /// Before anything is written: the caller may go on in the same transaction after this error.
 fn check_doubles(tx: &Tx<'_>, co_op: CoopId, round: RoundId, rows: &[NewRow<'_>]) -> Result<(), AppendError> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (kind, hash) in rows.iter().map(NewRow::kind_and_hash) {
         if !seen.insert((kind, hash)) || log_row::contains(tx, co_op, round, kind, hash)? {
             return Err(AppendError::Doubled);
@@ -164,8 +169,8 @@ fn append_row(
             head::insert(tx, co_op, round, hash, new.max_op)?;
             for (id, bytes) in new.records {
                 record::insert(tx, co_op, round, *id, record_hash(bytes), position)?;
-                index(tx, co_op, round, bytes)?;
             }
+            index(tx, co_op, round, new.read)?;
         }
         NewRow::Card { hash, bytes } => card::insert(tx, co_op, round, *hash, bytes)?,
         NewRow::Tombstone(hash) => card::erase(tx, co_op, round, *hash)?,
@@ -173,20 +178,26 @@ fn append_row(
     Ok(LogCursor { position, lineage })
 }
 
-/// Notes what a record of a round shares with other rounds. Noted twice it is noted once.
-pub fn index(tx: &Tx<'_>, co_op: CoopId, round: RoundId, bytes: &[u8]) -> Result<(), DbError> {
-    let Shared { parcels, from } = shared(bytes);
-    for parcel in parcels {
-        parcel_round::insert(tx, co_op, parcel.0, round)?;
-    }
-    if let Some((before, stop)) = from {
-        // The stop links both, even if it has no parcel; the round it came from may be unknown after a rollback.
-        parcel_round::insert(tx, co_op, stop, round)?;
-        if document::find(tx, co_op, before)?.is_some() {
-            parcel_round::insert(tx, co_op, stop, before)?;
+/// Notes what records of a round share with other rounds. Noted twice it is noted once.
+pub fn index<'r>(
+    tx: &Tx<'_>,
+    co_op: CoopId,
+    round: RoundId,
+    read: impl IntoIterator<Item = &'r Record>,
+) -> Result<(), DbError> {
+    // A parcel is in several acts of one change: collected, delivered.
+    let mut noted = BTreeSet::new();
+    for Shared { parcels, from } in read.into_iter().map(shared) {
+        noted.extend(parcels.into_iter().map(|parcel| (parcel.0, round)));
+        if let Some((before, stop)) = from {
+            // The stop links both, even if it has no parcel; the round it came from may be unknown after a rollback.
+            noted.insert((stop, round));
+            if document::find(tx, co_op, before)?.is_some() {
+                noted.insert((stop, before));
+            }
         }
     }
-    Ok(())
+    noted.into_iter().try_for_each(|(shared, of)| parcel_round::insert(tx, co_op, shared, of))
 }
 
 fn size_of(change: &NewChange<'_>) -> Size {

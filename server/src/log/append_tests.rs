@@ -122,7 +122,7 @@ impl Made {
 
     fn row(&self) -> NewRow<'_> {
         let Self { envelope, hash, deps, records } = self;
-        NewRow::Change(NewChange { envelope, hash: *hash, max_op: 3, deps, records })
+        NewRow::Change(NewChange { envelope, hash: *hash, max_op: 3, deps, records, read: &[] })
     }
 }
 

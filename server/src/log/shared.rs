@@ -14,13 +14,13 @@ pub struct Shared {
     pub from: Option<(RoundId, [u8; 16])>,
 }
 
-/// Reads it from a record's bytes. A shop's word is not the round's: it came because the round carries a parcel.
+/// What a record says of it. A shop's word is not the round's: it came because the round carries a parcel.
 #[must_use]
-pub fn shared(bytes: &[u8]) -> Shared {
-    let Ok(Record::Act { body, .. }) = Record::from_bytes(bytes) else { return Shared::default() };
+pub fn shared(record: &Record) -> Shared {
+    let Record::Act { body, .. } = record else { return Shared::default() };
     let (parcels, from) = match body {
-        ActBody::Plan(PlanRecord::StopAdded(added)) => (added.terms.parcels, added.from),
-        ActBody::Plan(PlanRecord::StopAmended(amended)) => (amended.terms.parcels, None),
+        ActBody::Plan(PlanRecord::StopAdded(added)) => (added.terms.parcels.clone(), added.from),
+        ActBody::Plan(PlanRecord::StopAmended(amended)) => (amended.terms.parcels.clone(), None),
         ActBody::Plan(
             PlanRecord::StopWithdrawn { .. }
             | PlanRecord::Sequence(_)
@@ -30,7 +30,7 @@ pub fn shared(bytes: &[u8]) -> Shared {
         )
         | ActBody::ShopFact(_) => (Vec::new(), None),
         ActBody::Fact(Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody)) => {
-            (custody.parcels, None)
+            (custody.parcels.clone(), None)
         }
         ActBody::Fact(
             Fact::Started { .. }

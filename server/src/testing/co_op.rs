@@ -24,6 +24,7 @@ use crate::app::enrol::enrol;
 use crate::app::error::AppError;
 use crate::app::grant_enrolment_code::grant_enrolment_code;
 use crate::app::init_co_op::{NewCoop, init_co_op};
+use crate::app::sync::ahead::Ahead;
 use crate::app::sync::{sender, sync};
 use crate::db::connection::{Tx, WriteConnection};
 use crate::db::open;
@@ -196,7 +197,8 @@ impl Coop {
     pub(crate) fn sync_bytes(&mut self, bytes: &[u8]) -> Result<SyncAnswer, AppError> {
         self.write(|tx, world| {
             let sender = sender::identify(tx, bytes)?;
-            sync(tx, &world.keys, &sender, world.now)
+            let ahead = Ahead::of(tx, &world.keys, &sender, world.now)?;
+            sync(tx, &world.keys, &sender, &ahead, world.now)
         })
     }
 }

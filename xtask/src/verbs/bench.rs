@@ -1,43 +1,70 @@
 //! `cargo xtask bench`: builds a bench for speed and hands over to it.
 //!
-//! It owns which benches there are. It never knows a bench's own arguments, so that a new one is added in
-//! one place; it never runs an unoptimised build, whose figures would mean nothing.
+//! It owns which benches there are and what they stand on. It never knows the figures of a bench, so that a new one
+//! is added in one place; it never runs an unoptimised build, whose figures would mean nothing.
 
 use std::process::{ExitCode, Stdio};
 
 use crate::failure::Failure;
 use crate::run;
+use crate::tool::{PEERS as PEERS_FOLDER, Tool};
 use crate::workspace::Workspace;
 
-/// A bench and the binary that does it.
-const BENCHES: [(&str, &str); 1] = [("planner", "bench_planner")];
+/// The bench that takes arguments of its own, by its first word.
+const PLANNER: &str = "planner";
+/// The word for the peers, which stand on Node and its packages.
+const PEERS: &str = "peers";
+/// Where the peers' bench writes what it found.
+const PAGE: &str = "docs/performance.md";
 
-/// Builds the bench that is named first and runs it with the other arguments as they are.
+/// What is built and run.
+#[derive(Debug, PartialEq, Eq)]
+struct Bench<'a> {
+    /// What is built, as after `--bin`; the first is run.
+    binaries: &'static [&'static str],
+    arguments: &'a [String],
+}
+
+/// Builds the bench that is asked for and runs it with the arguments.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
-    let (binary, arguments) = named(arguments)?;
-    println!("Building {binary} (cargo build --release --bin {binary}).");
+    let Bench { binaries, arguments } = chosen(arguments);
+    let with_peers = binaries.len() > 1 && arguments.iter().any(|argument| argument == PEERS);
+    if with_peers
+        && let Some(missing) = [Tool::Node, Tool::PeerPackages].iter().find(|tool| !tool.is_there(workspace))
+    {
+        return Err(Failure::Broken(format!(
+            "`bench {PEERS}` needs {}: get it with `cargo xtask setup {PEERS}`.",
+            missing.name()
+        )));
+    }
+    let built: String = binaries.iter().map(|binary| format!(" --bin {binary}")).collect();
+    println!("Building (cargo build --release{built}).");
     run::required(
-        workspace.cargo(&format!("build --release --bin {binary}")),
+        workspace.cargo(&format!("build --release{built}")),
         "the bench did not build: the compiler's message is above.",
     )?;
 
+    let Some(binary) = binaries.first() else { return Ok(ExitCode::SUCCESS) };
     println!("Running: {binary} {}", arguments.join(" "));
     let mut bench = workspace.program(workspace.released(binary));
-    bench.args(arguments).stdin(Stdio::null());
-    let status = bench.status().map_err(|error| Failure::starting(binary, &error))?;
+    for argument in arguments {
+        bench.arg(argument);
+        if with_peers && argument == PEERS {
+            bench.arg(workspace.tool("node", "node"));
+            bench.arg(workspace.file(PEERS_FOLDER)).arg(workspace.file(PAGE));
+        }
+    }
+    let status = bench.stdin(Stdio::null()).status().map_err(|error| Failure::starting(binary, &error))?;
     // No code means a signal ended it: ours to look at.
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }
 
-fn named(arguments: &[String]) -> Result<(&'static str, &[String]), Failure> {
-    let known = BENCHES.map(|(name, _)| name).join(", ");
-    let Some((name, rest)) = arguments.split_first() else {
-        return Err(Failure::Input(format!("`bench` needs the name of a bench: {known}.")));
-    };
-    match BENCHES.iter().find(|(bench, _)| bench == name) {
-        Some((_, binary)) => Ok((binary, rest)),
-        None => Err(Failure::Input(format!("there is no bench '{name}'. The benches are: {known}."))),
+/// The planner's if it is named first; else the product's, which is built beside its bench.
+fn chosen(arguments: &[String]) -> Bench<'_> {
+    match arguments.split_first() {
+        Some((first, rest)) if first == PLANNER => Bench { binaries: &["bench_planner"], arguments: rest },
+        Some(_) | None => Bench { binaries: &["bench_server", "tournee"], arguments },
     }
 }
 
@@ -45,18 +72,21 @@ fn named(arguments: &[String]) -> Result<(&'static str, &[String]), Failure> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_unknown_bench_is_answered_with_the_benches_there_are() {
-        for arguments in [vec![], vec!["nonsense".to_owned()]] {
-            let Err(Failure::Input(text)) = named(&arguments) else { panic!("it was taken") };
-            assert!(text.contains("planner"), "{text}");
-        }
+    fn typed(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
     }
 
     #[test]
-    fn a_bench_gets_the_arguments_after_its_name() {
-        let typed = ["planner", "--seconds", "3"].map(str::to_owned);
-        let (binary, rest) = named(&typed).unwrap();
-        assert_eq!((binary, rest), ("bench_planner", &typed[1..]));
+    fn the_planners_bench_gets_the_arguments_after_its_name() {
+        let typed = typed(&["planner", "--seconds", "3"]);
+        assert_eq!(chosen(&typed), Bench { binaries: &["bench_planner"], arguments: &typed[1..] });
+    }
+
+    #[test]
+    fn whatever_else_is_typed_goes_to_the_products_bench_as_it_is() {
+        for words in [&[][..], &["nonsense"], &["tap_over_bare_commit", "--json", "file"]] {
+            let typed = typed(words);
+            assert_eq!(chosen(&typed), Bench { binaries: &["bench_server", "tournee"], arguments: &typed });
+        }
     }
 }

@@ -11,12 +11,14 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 use crate::part::{PARTS, Part};
 use crate::run;
-use crate::tool::{INDEPENDENT, Tool};
+use crate::tool::{INDEPENDENT, PEERS as PEERS_FOLDER, Tool};
 use crate::verbs::fuzz;
 use crate::workspace::Workspace;
 
-/// No part of the test, so only whoever asks for it gets its tools.
+/// No parts of the test, so only whoever asks for them gets their tools.
 const FUZZ: &str = "fuzz";
+/// What is typed for the packages of `cargo xtask bench peers`.
+const PEERS: &str = "peers";
 const APT_INSTALL: &str = "apt-get install -y --no-install-recommends";
 
 /// Gets what one part or all parts need; goes on after a failure and names all at the end.
@@ -24,6 +26,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
     let tools = match arguments {
         [] => tools(PARTS.iter().flat_map(|part| part.needs)),
         [name] if name == FUZZ => tools(fuzz::NEEDS),
+        [name] if name == PEERS => tools(&[Tool::PeerPackages]),
         [name] => tools(Part::find(name)?.needs),
         [_, surplus, ..] => {
             return Err(Failure::Input(format!("'{surplus}' is too much: `setup` takes one part or none.")));
@@ -61,7 +64,8 @@ fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
         }
         Tool::CxxCompiler => system(workspace, "g++", "a C++ compiler that answers to `c++`"),
         Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
-        Tool::NodePackages => node_packages(workspace),
+        Tool::NodePackages => node_packages(workspace, INDEPENDENT),
+        Tool::PeerPackages => node_packages(workspace, PEERS_FOLDER),
     }
 }
 
@@ -102,11 +106,11 @@ fn environment(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
 }
 
 /// Exactly what the lock file pins; scripts of packages are not run.
-fn node_packages(workspace: &Workspace) -> Result<(), Failure> {
+fn node_packages(workspace: &Workspace, folder: &str) -> Result<(), Failure> {
     let mut install = workspace.program(workspace.tool("node", "npm"));
     // The lock file names no host, so that it holds on machines with a registry of their own.
     install.args("ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund".split(' '));
-    install.current_dir(workspace.file(INDEPENDENT));
+    install.current_dir(workspace.file(folder));
     run::required(install, "npm could not install them: its message is above.")
 }
 

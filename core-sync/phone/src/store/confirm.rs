@@ -20,6 +20,8 @@ use super::{Store, StoreError};
 impl Store {
     /// Writes a confirmation.
     pub fn confirm(&mut self, confirmation: &Confirmation) -> Result<(), StoreError> {
+        // A server that was put back may have the same rows again, received at another time.
+        confirmation.rounds.iter().for_each(|round| self.read.forget(round.document.round));
         let write = self.connection.transaction()?;
         for round in &confirmation.rounds {
             confirm_round(&write, round)?;

@@ -145,6 +145,7 @@ impl Store {
              server_time_ms = 0;",
         )?;
         write.commit()?;
+        self.read.forget_all();
         // The write-ahead log still holds what was deleted. The person is forgotten either way; should clearing the
         // log fail, the next opening of the folder does it.
         if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {

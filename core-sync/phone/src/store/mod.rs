@@ -28,6 +28,7 @@ pub struct Store {
     folder: PathBuf,
     /// Which file was opened, to notice that another one, or none, stands in its place.
     opened: open::FileIdentity,
+    read: rounds::ReadRounds,
     /// Last, because fields are dropped in this sequence: held for as long as the connection may write.
     _lock: open::FolderLock,
 }

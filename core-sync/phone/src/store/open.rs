@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::rounds::ReadRounds;
 use super::{Store, StoreError};
 
 /// The database in a phone's folder.
@@ -78,7 +79,8 @@ impl Store {
         make_private_file(&file).map_err(unusable)?;
         let connection = connect(&file).map_err(|error| name_damage(error, &file))?;
         let opened = FileIdentity::of(&file).map_err(unusable)?;
-        Ok(Self { connection, folder: folder.to_owned(), opened, _lock: FolderLock(lock) })
+        let read = ReadRounds::default();
+        Ok(Self { connection, folder: folder.to_owned(), opened, read, _lock: FolderLock(lock) })
     }
 }
 

@@ -1,5 +1,8 @@
 //! Rounds as the views need them: the confirmed log, what a log of another lineage left over, and the queue.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use core_sync::domain::card::{Card, CardText};
 use core_sync::domain::ids::{CardHash, MemberId, RecordId, RoundId};
 use core_sync::domain::records::Records;
@@ -25,6 +28,54 @@ pub struct StoredRound {
     pub seen: Option<SeenPlan>,
     /// Changes that this version cannot read.
     pub unreadable: usize,
+}
+
+/// Rounds whose confirmed part is kept in memory: those of a day. One takes some 100 kB.
+const KEPT_MAX: usize = 4;
+
+/// The confirmed part of a round, read before: at each tap it is needed, and taking its changes apart again would
+/// take longer than saving the tap.
+#[derive(Debug, Default)]
+pub(super) struct ReadRounds(RefCell<BTreeMap<RoundId, ReadRound>>);
+
+#[derive(Debug, Clone)]
+struct ReadRound {
+    at: Place,
+    records: Records,
+    unreadable: usize,
+}
+
+/// What names the rows that were read: the lineage all of the log's, the count those that a lost log left over, which
+/// only leave with a row of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    lineage: [u8; 32],
+    spare: u64,
+}
+
+impl ReadRounds {
+    /// Forgets a round: its rows are written.
+    pub(super) fn forget(&self, round: RoundId) {
+        self.0.borrow_mut().remove(&round);
+    }
+
+    /// Forgets all.
+    pub(super) fn forget_all(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    fn find(&self, round: RoundId, at: Place) -> Option<ReadRound> {
+        self.0.borrow().get(&round).filter(|read| read.at == at).cloned()
+    }
+
+    fn keep(&self, round: RoundId, read: &ReadRound) {
+        let mut kept = self.0.borrow_mut();
+        if kept.len() >= KEPT_MAX {
+            // One of yesterday's among today's: the next tap keeps its own again.
+            kept.clear();
+        }
+        kept.insert(round, read.clone());
+    }
 }
 
 /// The document named by the first three columns.
@@ -54,29 +105,23 @@ impl Store {
 
     /// One round; `None` if it is not here.
     pub fn round(&self, round: RoundId) -> Result<Option<StoredRound>, StoreError> {
-        let sql = "SELECT round, holder, schema, seen FROM round WHERE round = ?1";
-        let found = self
-            .connection
-            .query_row(sql, [round.0], |row| Ok((document(row)?, row.get::<_, String>(3)?)))
-            .optional()?;
-        let Some((document, seen)) = found else { return Ok(None) };
-        let mut records = Records::new();
-        let mut unreadable = 0;
-        let confirmed = "SELECT envelope, received_ms FROM log WHERE round = ?1 AND kind = 0
-                         UNION ALL SELECT envelope, received_ms FROM spare WHERE round = ?1";
-        let mut statement = self.connection.prepare_cached(confirmed)?;
-        let mut rows = statement.query([round.0])?;
-        while let Some(row) = rows.next()? {
-            let bytes: Vec<u8> = row.get(0)?;
-            match ReadChange::read(&envelope(&bytes, "log")?.change) {
-                Ok(change) => {
-                    for (id, bytes) in change.records(&document) {
-                        records.insert(id, &bytes, Some(Timestamp(row.get(1)?)));
-                    }
-                }
-                Err(_) => unreadable += 1,
+        let sql =
+            "SELECT round, holder, schema, seen, lineage, (SELECT count(*) FROM spare WHERE spare.round = ?1)
+                   FROM round WHERE round = ?1";
+        let read = |row: &rusqlite::Row<'_>| {
+            let at = Place { lineage: fixed(row, 4)?, spare: whole(row, 5)? };
+            Ok((document(row)?, row.get::<_, String>(3)?, at))
+        };
+        let found = self.connection.prepare_cached(sql)?.query_row([round.0], read).optional()?;
+        let Some((document, seen, at)) = found else { return Ok(None) };
+        let ReadRound { mut records, unreadable, .. } = match self.read.find(round, at) {
+            Some(read) => read,
+            None => {
+                let read = self.read_confirmed(&document, at)?;
+                self.read.keep(round, &read);
+                read
             }
-        }
+        };
         let mut statement = self
             .connection
             .prepare_cached("SELECT record, bytes FROM queue WHERE round = ?1 ORDER BY place")?;
@@ -86,6 +131,26 @@ impl Store {
         }
         let seen = if seen.is_empty() { None } else { serde_json::from_str(&seen).ok() };
         Ok(Some(StoredRound { document, records, seen, unreadable }))
+    }
+
+    fn read_confirmed(&self, document: &DocumentName, at: Place) -> Result<ReadRound, StoreError> {
+        let mut read = ReadRound { at, records: Records::new(), unreadable: 0 };
+        let confirmed = "SELECT envelope, received_ms FROM log WHERE round = ?1 AND kind = 0
+                         UNION ALL SELECT envelope, received_ms FROM spare WHERE round = ?1";
+        let mut statement = self.connection.prepare_cached(confirmed)?;
+        let mut rows = statement.query([document.round.0])?;
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(0)?;
+            match ReadChange::read(&envelope(&bytes, "log")?.change) {
+                Ok(change) => {
+                    for (id, bytes) in change.records(document) {
+                        read.records.insert(id, &bytes, Some(Timestamp(row.get(1)?)));
+                    }
+                }
+                Err(_) => read.unreadable += 1,
+            }
+        }
+        Ok(read)
     }
 
     /// The cards on this phone that can be read.

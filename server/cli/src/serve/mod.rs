@@ -107,6 +107,7 @@ async fn serve(
     let tls = tls.map_err(|error| Failure { fault: Fault::Yours, ..Failure::chain("tls", &error) })?;
     let server =
         server::open(&config.data_dir, clock, shell.random()).map_err(|error| cannot_open(&error))?;
+    let server = server.with_handles(handles());
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::yours(
             "listen",
@@ -125,6 +126,15 @@ async fn serve(
     background::forget(&config.data_dir);
     served.map_err(|error| Failure::chain("serve", &error))?;
     Ok(Output::default())
+}
+
+/// How many files and sockets this process may have open: all that the system lets it have, from now on.
+fn handles() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let before = getrlimit(Resource::Nofile);
+    // If that is not to be had, what there was is still there.
+    let _as_before = setrlimit(Resource::Nofile, Rlimit { current: before.maximum, ..before });
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
 /// SIGTERM or Ctrl-C. If the system gives no signals there is nothing to wait for but a kill.

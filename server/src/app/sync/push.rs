@@ -19,6 +19,7 @@ use core_sync::signing::envelope::Envelope;
 use core_sync::wire::sync_answer::{Later, Verdict};
 use core_sync::wire::sync_request::RoundAsk;
 
+use super::ahead::Judged;
 use super::standing::Standing;
 use crate::app::aside::Putter;
 use crate::app::enrol::delegation;
@@ -26,7 +27,7 @@ use crate::app::error::AppError;
 use crate::app::known::known;
 use crate::app::take_in::{believed, row_of, take_in};
 use crate::db::co_op::CoopRow;
-use crate::db::connection::Tx;
+use crate::db::connection::{Snapshot, Tx};
 use crate::db::document::DocumentRow;
 use crate::db::{change, device, log_row};
 use crate::keys::Keys;
@@ -49,6 +50,7 @@ pub(super) fn push(
     co_op: &CoopRow,
     standing: &Standing,
     ask: &RoundAsk,
+    ahead: &[Option<Judged>],
 ) -> Result<Pushed, AppError> {
     let Putter { tx, now, .. } = *putter;
     let mut pushed = Pushed::default();
@@ -64,7 +66,7 @@ pub(super) fn push(
         let hash = change_hash(&envelope.change).unwrap_or_default();
         let verdict = match &mut judge {
             _ if index >= PUSHES_PER_ROUND_MAX => Verdict::Later(Later::TooMany),
-            Judge::Log(log) => log.push(envelope, hash)?,
+            Judge::Log(log) => log.push(envelope, hash, ahead.get(index).and_then(Option::as_ref))?,
             Judge::NotMade => Verdict::Later(Later::RoundQuota),
             Judge::Stranger => of_stranger(tx, co_op, ask.document, envelope)?,
         };
@@ -90,7 +92,7 @@ pub(super) fn push_one(
     now: Timestamp,
 ) -> Result<Verdict, AppError> {
     let mut log = Log { tx, keys, co_op, document, end: LogCursor::end_of(document), now };
-    log.push(envelope, change_hash(&envelope.change).unwrap_or_default())
+    log.push(envelope, change_hash(&envelope.change).unwrap_or_default(), None)
 }
 
 /// Who gives the verdicts on a round's pushes.
@@ -111,7 +113,12 @@ struct Log<'a> {
 }
 
 impl Log<'_> {
-    fn push(&mut self, envelope: &Envelope, hash: [u8; 32]) -> Result<Verdict, AppError> {
+    fn push(
+        &mut self,
+        envelope: &Envelope,
+        hash: [u8; 32],
+        ahead: Option<&Judged>,
+    ) -> Result<Verdict, AppError> {
         let (co_op, name) = (self.co_op.id, self.document.name);
         if log_row::contains(self.tx, co_op, name.round, RowKind::Change, hash)? {
             return Ok(Verdict::Already);
@@ -119,11 +126,19 @@ impl Log<'_> {
         let Some(Stands { signer, member, unknown }) = signer(self.tx, self.co_op, name, envelope)? else {
             return Ok(refused(Refusal::of(RefusalCode::Signature)));
         };
-        let inspected = match guard::inspect(&name, envelope, &signer) {
-            Ok(inspected) => inspected,
-            Err(refusal) => return Ok(refused(refusal)),
+        let now;
+        let judged = match ahead.and_then(|ahead| ahead.by(&name, &signer)) {
+            Some(judged) => judged,
+            None => {
+                now = guard::inspect(&name, envelope, &signer);
+                &now
+            }
         };
-        let max_op = match guard::place(&inspected, &known(self.tx, self.document, &inspected)?) {
+        let inspected = match judged {
+            Ok(inspected) => inspected,
+            Err(refusal) => return Ok(refused(refusal.clone())),
+        };
+        let max_op = match guard::place(inspected, &known(self.tx, self.document, inspected)?) {
             Ok(Judgement::Accepted { max_op }) => max_op,
             Ok(Judgement::Missing(missing)) => return Ok(Verdict::Missing(missing)),
             Err(refusal) => return Ok(refused(refusal)),
@@ -140,6 +155,7 @@ impl Log<'_> {
             max_op,
             deps: &inspected.deps,
             records: &inspected.records,
+            read: &inspected.read,
         };
         if !has_room(self.tx, co_op, name.round, &change)? {
             return Ok(Verdict::Later(Later::RoundFull));
@@ -173,8 +189,8 @@ impl Log<'_> {
 }
 
 /// Who stands behind a change.
-struct Stands {
-    signer: Signer,
+pub(super) struct Stands {
+    pub(super) signer: Signer,
     /// The member whose device it is; `None` for the server.
     member: Option<MemberId>,
     /// The co-op's word, if that is all that this server knows of the device.
@@ -183,8 +199,8 @@ struct Stands {
 
 /// Who stands behind a change. Nobody if the co-op has no such device and the change does not bring the co-op's word
 /// for it.
-fn signer(
-    tx: &Tx<'_>,
+pub(super) fn signer(
+    tx: &Snapshot<'_>,
     co_op: &CoopRow,
     document: DocumentName,
     envelope: &Envelope,

@@ -1,0 +1,53 @@
+//! What a tap costs beside a bare commit of the same bytes.
+
+use super::Measurement;
+use crate::bare::BareDatabase;
+use crate::bench::Bench;
+use crate::error::BenchError;
+use crate::figure::{Figure, Goal};
+use crate::median::median;
+use crate::office::Office;
+use crate::phone::{Phone, ride};
+use crate::process::Server;
+use crate::{clock, setting};
+
+/// Stops of the round: a long day.
+const STOPS: usize = 60;
+/// Taps that are timed, each beside a bare commit.
+const TAPS: usize = 100;
+
+pub const MEASUREMENT: Measurement = Measurement {
+    figures: &[Figure {
+        name: "tap_over_bare_commit",
+        unit: "times",
+        goal: Goal::AtMost(1.3),
+        says: "A tap of a real phone's session in a round of 60 stops, from the command to `saved`, over a bare SQLite \
+               commit (WAL, synchronous FULL) of the same bytes on the same disk; the median of 100 taps over the \
+               median of 100 bare commits, done in turns.",
+    }],
+    measure,
+};
+
+fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
+    let server = Server::start()?;
+    let mut office = Office::open(&server.address, &server.token, setting::random())?;
+    let courier = office.courier()?;
+    let view = office.round(courier, STOPS)?;
+    let mut phone = Phone::open(&server.beside("phone"))?;
+    phone.enrol(&mut office, courier, &server.address)?;
+    phone.sync()?;
+    server.process().come_to_rest()?;
+
+    let folder = server.beside("bare");
+    std::fs::create_dir(&folder).map_err(BenchError::file("make", &folder))?;
+    let bare = BareDatabase::make(&folder)?;
+    let (mut taps, mut commits) = (Vec::new(), Vec::new());
+    for command in ride(&view).take(bench.many(TAPS)) {
+        let (seconds, saved) = clock::timed(|| phone.tap(view.id, &command));
+        commits.push(bare.commit(&saved?.bytes)?);
+        taps.push(seconds);
+    }
+    let (tap, commit) = (median(&taps), median(&commits));
+    bench.say(&format!("a tap takes {:.3} ms, a bare commit {:.3} ms", tap * 1_000.0, commit * 1_000.0));
+    Ok(vec![tap / commit])
+}
