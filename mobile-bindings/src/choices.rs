@@ -144,6 +144,8 @@ mirrored!(
     SequenceKept,
     /// The coordinator's sequence did not know the courier's: ask again.
     SequenceFallen,
+    /// Part of what the server stored of it is damaged: what is shown lacks that.
+    Damaged,
 });
 
 mirrored!(

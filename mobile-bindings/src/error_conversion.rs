@@ -108,7 +108,11 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::DraftTaken
         | ErrorCode::NotReleasable
         | ErrorCode::CardInUse => AppError::ChooseAgain { reason },
-        ErrorCode::TooSlow | ErrorCode::Busy | ErrorCode::Internal => AppError::TryLater { reason },
+        ErrorCode::TooSlow
+        | ErrorCode::Busy
+        | ErrorCode::DiskFull
+        | ErrorCode::RoundDamaged
+        | ErrorCode::Internal => AppError::TryLater { reason },
     }
 }
 

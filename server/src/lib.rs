@@ -2,8 +2,8 @@
 //!
 //! Rooms: `config`, `api` (HTTP, the only place that names axum), `app` (one file per command), `log` (append,
 //! group commit), `db` (all SQL), `board` (views), `folder`, `keys` and `revocations` (the data folder), `init`, `server`
-//! (open), `tls`, `trial`, `streams` and `serve`. Only `api`, `serve`, `trial`, `streams`, `readers` and the writer's
-//! thread know threads and async; below
+//! (open), `tls`, `trial`, `scrub`, `streams` and `serve`. Only `api`, `serve`, `trial`, `scrub`, `streams`, `readers` and the
+//! writer's thread know threads and async; below
 //! them everything is a synchronous function that takes the time and the randomness it needs.
 //!
 //! Begin with [`init::init`], [`open`] and [`serve::serve`].
@@ -25,6 +25,7 @@ pub mod listening;
 pub mod log;
 pub mod readers;
 pub mod revocations;
+pub mod scrub;
 pub mod serve;
 #[cfg(test)]
 mod serve_tests;

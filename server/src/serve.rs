@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::api;
 use crate::log::writer::StopError;
 use crate::server::Server;
-use crate::trial;
+use crate::{scrub, trial};
 
 /// What went wrong while serving or stopping. What was acknowledged is on the disk all the same.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,7 @@ pub async fn serve(
         () = api::http::run(Arc::clone(&server), listener, tls, shutdown) => {}
         // It ends with the writer, and is dropped with the last request.
         () = trial::run(Arc::clone(&server)) => {}
+        () = scrub::run(Arc::clone(&server)) => {}
     }
     let stopped = tokio::task::spawn_blocking(move || {
         server.readers.stop();

@@ -2,9 +2,10 @@
 //! loads again to the heads it should have?
 //!
 //! The guard judges each change by its bytes before it is stored; this is the proof afterwards that it judged right,
-//! and that nobody touched the rows since. A failure is an alarm for a person, never a refusal: nothing is taken
-//! back, and views go on from the rows. One round at a time, each at most as often as the log moved, and four times
-//! as long at rest as at work, so that it takes a fifth of a core at worst: phones that wait go first.
+//! and that nobody touched the rows since: each is compared with its hash first, and damage is named. A failure is an
+//! alarm for a person, never a refusal: nothing is taken back, and views go on from the rows. One round at a time,
+//! each at most as often as the log moved, and four times as long at rest as at work, so that it takes a fifth of a
+//! core at worst: phones that wait go first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use core_sync::wire::cursor::Cursor;
 
 use crate::app::error::AppError;
 use crate::db::connection::Snapshot;
+use crate::db::damage::Damage;
 use crate::db::error::DbError;
 use crate::db::log_row::{LogContent, each_after};
 use crate::db::{alarm, co_op_log, document, head};
@@ -32,9 +34,18 @@ const REST_MIN: Duration = Duration::from_millis(20);
 /// What a trial of one round came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tried {
-    found: Result<(), TrialError>,
+    found: Result<(), Wrong>,
     /// Whether an alarm stood.
     alarmed: bool,
+}
+
+/// What is wrong with a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Wrong {
+    #[error(transparent)]
+    Damaged(#[from] Damage),
+    #[error(transparent)]
+    Trial(#[from] TrialError),
 }
 
 /// Tries what changes from now on, and what has an alarm, until dropped.
@@ -74,7 +85,7 @@ fn or_said(rounds: Result<Vec<RoundId>, ReadError<DbError>>) -> Vec<RoundId> {
 }
 
 /// Tries one round, raises or clears its alarm, and rests.
-async fn try_round(server: &Server, co_op: CoopId, round: RoundId) {
+pub(crate) async fn try_round(server: &Server, co_op: CoopId, round: RoundId) {
     let start = (server.clock)();
     let tried = server.readers.read_long(move |snapshot, _| trial(snapshot, co_op, round)).await;
     match tried {
@@ -82,6 +93,7 @@ async fn try_round(server: &Server, co_op: CoopId, round: RoundId) {
             if !alarmed {
                 tracing::error!(%round, %error, "a round does not pass its trial; views go on from its rows");
             }
+            server.folded.forget();
             note(server, move |tx| alarm::raise(tx, co_op, round, &error.to_string(), start.time)).await;
         }
         Ok(Tried { found: Ok(()), alarmed: true }) => {
@@ -112,19 +124,29 @@ async fn note(
 fn trial(snapshot: &Snapshot<'_>, co_op: CoopId, round: RoundId) -> Result<Tried, AppError> {
     let name = document::find(snapshot, co_op, round)?.ok_or(AppError::NotFound)?.name;
     let mut changes = Vec::new();
+    let mut damage = None;
     let rows = each_after(snapshot, co_op, round, 0, |row| {
+        damage = damage.or(row.damage());
         if let LogContent::Change { envelope, .. } = row.content {
             changes.push(envelope.change);
         }
         true
     });
     let alarmed = alarm::rounds(snapshot, co_op)?.contains(&round);
-    // A row that cannot even be read is damage as well.
-    let found = rows.map_err(|_| TrialError::Apply).and_then(|()| try_document(&name, &changes));
+    let found = match rows {
+        // A row that cannot even be read is damage as well.
+        Err(DbError::Damaged { damage: rows, .. }) => Err(damage.unwrap_or(rows)),
+        other => other.map(|()| damage.map_or(Ok(()), Err))?,
+    };
     let expected: BTreeSet<_> =
         head::all(snapshot, co_op, round)?.into_iter().map(|(hash, _)| hash).collect();
-    let found = found.and_then(|heads| {
-        if heads.into_iter().collect::<BTreeSet<_>>() == expected { Ok(()) } else { Err(TrialError::Heads) }
+    let found = found.map_err(Wrong::from).and_then(|()| {
+        let heads = try_document(&name, &changes)?;
+        if heads.into_iter().collect::<BTreeSet<_>>() == expected {
+            Ok(())
+        } else {
+            Err(TrialError::Heads.into())
+        }
     });
     Ok(Tried { found, alarmed })
 }

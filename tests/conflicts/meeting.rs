@@ -82,6 +82,7 @@ fn drawn(view: &RoundView, state: &RoundState) -> RoundView {
         courier_name: view.courier_name.clone(),
         last_heard: view.last_heard_ms,
         acts_since: view.acts_since,
+        damaged: false,
         state,
         cards: &BTreeMap::new(),
     })

@@ -82,6 +82,16 @@ impl Phone {
         self.session = Some(CourierSession::open(&self.folder).unwrap());
     }
 
+    /// Turns the phone off, in order.
+    pub fn turn_off(&mut self) {
+        self.session = None;
+    }
+
+    /// Turns it on again.
+    pub fn turn_on(&mut self) {
+        self.session = Some(CourierSession::open(&self.folder).unwrap());
+    }
+
     /// Enrols.
     pub async fn enrol(&mut self, server: &str, code: &Secret<String>) -> Result<(), SessionError> {
         let random = &mut self.random;

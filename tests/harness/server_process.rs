@@ -16,6 +16,7 @@ pub fn binary() -> Command {
         "TOURNEE_LISTEN",
         "TOURNEE_DATA_DIR",
         "TOURNEE_MUTANTS",
+        "TOURNEE_KILLS",
     ] {
         command.env_remove(name);
     }

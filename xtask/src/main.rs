@@ -57,7 +57,7 @@ const VERBS: [Verb; 8] = [
     },
     Verb {
         name: "test",
-        arguments: "[--only PART] [--all] [--mutants N]",
+        arguments: "[--only PART] [--all] [--mutants N] [--kills N]",
         does: "runs the checks and the tests; --all counts a missing tool as failed",
         run: verbs::test::run,
     },

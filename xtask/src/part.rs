@@ -34,6 +34,8 @@ pub enum Work {
     Tests(&'static [&'static str]),
     /// Test runners that send mutants: `--mutants` says how many.
     Mutants(&'static [&'static str]),
+    /// Test runners that kill servers: `--kills` says how often.
+    Kills(&'static [&'static str]),
     /// The lists of `purity.rs`, against core-sync's tree.
     Purity,
     /// cargo-deny with `deny.toml`.
@@ -45,7 +47,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 19] = [
+pub static PARTS: [Part; 20] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -124,6 +126,13 @@ pub static PARTS: [Part; 19] = [
         needs: &[],
     },
     Part {
+        name: "crash",
+        shows: "servers and phones killed, power cut, disks full, failing and rotting: nothing acknowledged is lost",
+        // Its tables are what it shows; one test after the other, so that each is alone with its disk.
+        work: Work::Kills(&["test --test crash -- --nocapture --test-threads=1"]),
+        needs: &[],
+    },
+    Part {
         name: "by-hand",
         shows: "docs/by-hand.md does what it says",
         work: Work::Tests(&["test --test by_hand"]),
@@ -179,7 +188,10 @@ impl Part {
     /// The commands a reader could type instead.
     pub fn runs(&self) -> String {
         match self.work {
-            Work::Check(commands) | Work::Tests(commands) | Work::Mutants(commands) => {
+            Work::Check(commands)
+            | Work::Tests(commands)
+            | Work::Mutants(commands)
+            | Work::Kills(commands) => {
                 commands.iter().map(|command| format!("cargo {command}")).collect::<Vec<_>>().join(" && ")
             }
             Work::Purity => format!("cargo {WHOLE_TREE}"),
@@ -221,7 +233,11 @@ mod tests {
     #[test]
     fn product_crates_are_never_chosen_one_by_one() {
         for part in &PARTS {
-            let (Work::Check(commands) | Work::Tests(commands) | Work::Mutants(commands)) = part.work else {
+            let (Work::Check(commands)
+            | Work::Tests(commands)
+            | Work::Mutants(commands)
+            | Work::Kills(commands)) = part.work
+            else {
                 continue;
             };
             for command in commands {

@@ -159,8 +159,10 @@ enum No {
 
 const fn of_a_no(code: ErrorCode) -> No {
     match code {
-        ErrorCode::Busy | ErrorCode::TooSlow => No::NotNow,
-        ErrorCode::Internal | ErrorCode::NoSuchRoute | ErrorCode::WrongMethod => No::Unanswered,
+        ErrorCode::Busy | ErrorCode::TooSlow | ErrorCode::DiskFull => No::NotNow,
+        ErrorCode::Internal | ErrorCode::RoundDamaged | ErrorCode::NoSuchRoute | ErrorCode::WrongMethod => {
+            No::Unanswered
+        }
         ErrorCode::BadInput
         | ErrorCode::TooLarge
         | ErrorCode::WrongMediaType

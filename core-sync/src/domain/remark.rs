@@ -28,6 +28,8 @@ pub enum Remark {
     SequenceKept,
     /// The coordinator's sequence did not know the courier's: ask again.
     SequenceFallen,
+    /// Part of what the server stored of it is damaged: what is shown lacks that. No rule says it, only a server.
+    Damaged,
 }
 
 impl Remark {
@@ -44,6 +46,7 @@ impl Remark {
         Self::SequenceTaken,
         Self::SequenceKept,
         Self::SequenceFallen,
+        Self::Damaged,
     ];
 
     /// The stable code, also the end of its key in `texts/`.
@@ -61,6 +64,7 @@ impl Remark {
             Self::SequenceTaken => "sequence_taken",
             Self::SequenceKept => "sequence_kept",
             Self::SequenceFallen => "sequence_fallen",
+            Self::Damaged => "damaged",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::card::CardText;
 use crate::domain::ids::{CardHash, MemberId, RoundId, StopId};
 use crate::domain::personal::Personal;
+use crate::domain::remark::Remark;
 use crate::domain::round_state::RoundState;
 use crate::domain::stop::Stop;
 use crate::domain::time::Timestamp;
@@ -23,6 +24,8 @@ pub struct BoardRound<'a> {
     pub last_heard: Option<Timestamp>,
     /// Their acts since whatever cursor was asked for.
     pub acts_since: u64,
+    /// Whether part of what is stored of it is damaged.
+    pub damaged: bool,
     /// The round.
     pub state: &'a RoundState,
     /// The cards that are not erased.
@@ -32,7 +35,8 @@ pub struct BoardRound<'a> {
 /// Draws the round.
 #[must_use]
 pub fn round_view(round: BoardRound<'_>) -> RoundView {
-    let BoardRound { id, courier, courier_name, last_heard, acts_since, state, cards } = round;
+    let BoardRound { id, courier, courier_name, last_heard, acts_since, damaged, state, cards } = round;
+    let damaged = damaged.then_some(Remark::Damaged);
     RoundView {
         id,
         courier,
@@ -45,7 +49,7 @@ pub fn round_view(round: BoardRound<'_>) -> RoundView {
         finished: state.finished,
         last_heard_ms: last_heard,
         acts_since,
-        remarks: state.remarks.iter().copied().collect(),
+        remarks: state.remarks.iter().copied().chain(damaged).collect(),
         stops: in_drawn_sequence(state).into_iter().map(|stop| stop_view(stop, cards)).collect(),
     }
 }

@@ -80,6 +80,10 @@ error_codes! {
     TooSlow = "too_slow", 408;
     /// The server is stopping or has too much to do; try again.
     Busy = "busy", 503;
+    /// The server's disk is full: nothing can be written until its operator makes room. Reading goes on.
+    DiskFull = "disk_full", 507;
+    /// Part of what the server stored of the round is damaged: nobody plans on the rest.
+    RoundDamaged = "round_damaged", 500;
     /// Our fault; the log has the whole chain.
     Internal = "internal", 500;
 }

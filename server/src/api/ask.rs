@@ -12,6 +12,7 @@ use crate::app::error::AppError;
 use crate::board::snapshot::Drawing;
 use crate::db::connection::{Snapshot, Tx};
 use crate::keys::Keys;
+use crate::log::writer::WriteError;
 use crate::revocations::Revocations;
 use crate::server::Server;
 
@@ -39,7 +40,12 @@ pub(super) async fn write<T: Send + 'static>(
         let random = randomness.lock().unwrap_or_else(PoisonError::into_inner);
         work(tx, &mut Hand { keys: &keys, revocations: &revocations, at, random })
     })?;
-    Ok(pending.answer().await?)
+    let answer = pending.answer().await;
+    if matches!(answer, Err(WriteError::Job(AppError::RoundDamaged))) {
+        // The board shall say so as well.
+        server.folded.forget();
+    }
+    Ok(answer?)
 }
 
 /// Does long `work` on a snapshot of what is committed, with the rounds that were folded before.

@@ -15,6 +15,7 @@ use problem_details::ProblemDetails;
 use serde::Serialize;
 
 use crate::app::error::AppError;
+use crate::db::full_disk::is_full_disk;
 use crate::log::writer::WriteError;
 use crate::readers::ReadError;
 
@@ -137,6 +138,9 @@ impl From<AppError> for Problem {
             }
             AppError::EnrolmentCode => Self::of(ErrorCode::EnrolmentCode),
             AppError::DeviceUnknown => Self::of(ErrorCode::DeviceUnknown),
+            AppError::RoundDamaged => Self::of(ErrorCode::RoundDamaged),
+            // Said once in the log by the writer, and not for every request.
+            AppError::Fault(fault) if is_full_disk(&fault) => Self::of(ErrorCode::DiskFull),
             AppError::Fault(fault) => Self::internal(&fault),
         }
     }
@@ -147,6 +151,7 @@ impl From<WriteError<AppError>> for Problem {
         match error {
             WriteError::Job(error) => error.into(),
             WriteError::Busy | WriteError::Stopped => Self::of(ErrorCode::Busy),
+            WriteError::DiskFull(_) => Self::of(ErrorCode::DiskFull),
             WriteError::Panicked | WriteError::Commit(_) => Self::internal(&error),
         }
     }
@@ -195,6 +200,8 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::DeviceUnknown => "Device unknown",
         ErrorCode::TooSlow => "Too slow",
         ErrorCode::Busy => "Busy",
+        ErrorCode::DiskFull => "Disk full",
+        ErrorCode::RoundDamaged => "Round damaged",
         ErrorCode::Internal => "Internal error",
     }
 }
@@ -228,6 +235,10 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::DeviceUnknown => "Enrol the device again; its acts are kept and go up under its new key.",
         ErrorCode::TooSlow => "Send the request again; what was done is not done twice.",
         ErrorCode::Busy => "Send the request again in a moment; nothing of it was done.",
+        ErrorCode::DiskFull => {
+            "Tell the operator to make room on the server's disk, then send the request again."
+        }
+        ErrorCode::RoundDamaged => "Tell the operator, who finds the round and what is damaged in the log.",
         ErrorCode::Internal => "Send the request again later; if it fails again, tell the operator.",
     }
 }

@@ -140,6 +140,10 @@ impl Acting<'_> {
     fn plan_of(&self, round: RoundId, seen: Option<PlanVersion>) -> Result<ReadRound, AppError> {
         let document = document::find(self.tx, self.caller.co_op, round)?;
         let plan = read_round(self.tx, &document.ok_or(AppError::NotFound)?)?;
+        if plan.damage.is_some() {
+            // What is planned on half a round is planned wrongly.
+            return Err(AppError::RoundDamaged);
+        }
         let Some(seen) = seen else {
             return Err(FieldError::new("plan_version", "the plan version of the round as you saw it").into());
         };

@@ -78,6 +78,9 @@ pub enum AppError {
     /// The device is unknown, or the request is not signed by it.
     #[error("no such device, or not its signature")]
     DeviceUnknown,
+    /// Part of what is stored of the round is damaged.
+    #[error("the round is damaged")]
+    RoundDamaged,
     /// The server's fault.
     #[error(transparent)]
     Fault(Fault),
@@ -126,7 +129,16 @@ macro_rules! faults {
     };
 }
 
-faults!(DbError, AppendError, KeyError, MintError, RevocationsError, serde_json::Error);
+impl From<DbError> for AppError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Damaged { .. } => Self::RoundDamaged,
+            DbError::Statement { .. } | DbError::FileName | DbError::RolledBack => Self::Fault(error.into()),
+        }
+    }
+}
+
+faults!(AppendError, KeyError, MintError, RevocationsError, serde_json::Error);
 
 impl From<FieldError> for AppError {
     fn from(error: FieldError) -> Self {

@@ -23,7 +23,11 @@ pub fn items(snapshot: &Snapshot<'_>, co_op: CoopId, now: Timestamp) -> Result<I
         if seen.contains(&document.name.round) {
             continue;
         }
-        let rounds = together_or_alone(snapshot, document)?;
+        let rounds = match together_or_alone(snapshot, document) {
+            // The board says that it is damaged; the items of the others are shown all the same.
+            Err(AppError::RoundDamaged) => continue,
+            read => read?,
+        };
         seen.extend(rounds.iter().map(|(document, _)| document.name.round));
         let given = as_given(&rounds);
         items.extend(item_views(&together(&given).items, &given));

@@ -17,9 +17,10 @@ use core_sync::round_doc::mint::NewRecord;
 
 use super::error::AppError;
 use super::own_change::OwnHand;
-use crate::board::read_round::records;
+use crate::board::read_round::{records, records_left};
 use crate::db::connection::Snapshot;
 use crate::db::document::{self, DocumentRow};
+use crate::db::error::DbError;
 use crate::db::{co_op, co_op_log, parcel_round, record, shop_fact};
 use crate::log::append::index;
 
@@ -64,7 +65,8 @@ pub fn catch_up(hand: &OwnHand<'_>) -> Result<bool, AppError> {
     let rounds: BTreeSet<RoundId> = entries.into_iter().map(|(_, round)| round).collect();
     for round in rounds {
         let Some(document) = document::find(hand.tx, hand.co_op, round)? else { continue };
-        let records = records(hand.tx, &document)?;
+        // A damaged round keeps no server from starting.
+        let (records, _) = records_left(hand.tx, &document)?;
         index(hand.tx, hand.co_op, round, records.iter().map(|(_, entry)| &entry.record))?;
     }
     react(hand, &BTreeSet::new())
@@ -92,7 +94,8 @@ fn may_follow(hand: &OwnHand<'_>, round: RoundId) -> Result<bool, AppError> {
         || shop_fact::any_about(hand.tx, hand.co_op, round)?)
 }
 
-/// The rounds that belong together with one, itself among them. `None` if they are more than may be.
+/// The rounds that belong together with one, itself among them. `None` if they are more than may be, or if one is
+/// damaged: what follows from half of it would be written for ever.
 pub fn read_together(
     snapshot: &Snapshot<'_>,
     co_op: core_sync::domain::ids::CoopId,
@@ -118,7 +121,10 @@ pub fn read_together(
     let mut rounds = Vec::new();
     for round in found {
         if let Some(document) = document::find(snapshot, co_op, round)? {
-            rounds.push((document, records(snapshot, &document)?));
+            match records(snapshot, &document) {
+                Err(DbError::Damaged { .. }) => return Ok(None),
+                read => rounds.push((document, read?)),
+            }
         }
     }
     Ok(Some(rounds))

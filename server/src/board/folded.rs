@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use core_sync::domain::ids::{CoopId, RoundId};
 use core_sync::round_doc::lineage::Lineage;
 
-use super::read_round::{ReadRound, cards, fold};
+use super::read_round::{ReadRound, fold};
 use crate::db::connection::Snapshot;
 use crate::db::document::DocumentRow;
 use crate::db::error::DbError;
@@ -46,13 +46,19 @@ impl Folded {
             None => {
                 // Folded without the lock: two who need the same round at once fold it twice, and nobody waits.
                 let round = Arc::new(fold(snapshot, document)?);
-                self.keep(document, Arc::clone(&round));
+                // What is damaged is read anew each time, so that it is seen to be mended.
+                if round.damage.is_none() {
+                    self.keep(document, Arc::clone(&round));
+                }
                 round
             }
         };
-        let mut round = ReadRound::clone(&round);
-        round.cards = cards(snapshot, document)?;
-        Ok(round)
+        ReadRound::clone(&round).with_cards(snapshot)
+    }
+
+    /// Forgets everything: somebody met damage, and what was read before it is no more than what was.
+    pub fn forget(&self) {
+        self.shelf().rounds.clear();
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {

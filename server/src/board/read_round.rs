@@ -1,4 +1,7 @@
 //! A round read whole from its log: records with the times the server had them, state and cards.
+//!
+//! Each row is compared with its hash. What is damaged is passed over and named, so that a view can say that it lacks
+//! something; whoever decides on a round asks for all of it or nothing.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +14,7 @@ use core_sync::round_doc::change::ReadChange;
 
 use crate::db::card;
 use crate::db::connection::Snapshot;
+use crate::db::damage::{Damage, of_card};
 use crate::db::document::DocumentRow;
 use crate::db::error::DbError;
 use crate::db::log_row::{LogContent, LogRow, each_after};
@@ -22,6 +26,8 @@ pub struct ReadRound {
     pub document: DocumentRow,
     /// What its records make.
     pub state: RoundState,
+    /// What is damaged of it, the first of that. State and cards are made of the rest.
+    pub damage: Option<Damage>,
     /// The cards that are not erased.
     pub cards: BTreeMap<CardHash, CardText>,
     /// The facts, each with the place in the co-op's log where it first came.
@@ -39,31 +45,39 @@ impl ReadRound {
 
 /// Reads a round.
 pub fn read_round(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
-    let cards = cards(snapshot, document)?;
-    Ok(ReadRound { cards, ..fold(snapshot, document)? })
+    fold(snapshot, document)?.with_cards(snapshot)
 }
 
-/// Reads the cards of a round that are not erased.
-pub(super) fn cards(
-    snapshot: &Snapshot<'_>,
-    document: &DocumentRow,
-) -> Result<BTreeMap<CardHash, CardText>, DbError> {
-    let cards = card::all(snapshot, document.co_op, document.name.round)?;
-    Ok(cards.into_iter().filter_map(|(hash, bytes)| Some((hash, text_of(document, &bytes)?))).collect())
+impl ReadRound {
+    /// The same with its cards, as far as they are not erased.
+    pub(super) fn with_cards(mut self, snapshot: &Snapshot<'_>) -> Result<Self, DbError> {
+        let stored = match card::all(snapshot, self.document.co_op, self.document.name.round) {
+            Err(DbError::Damaged { damage, .. }) => {
+                self.damage.get_or_insert(damage);
+                Vec::new()
+            }
+            other => other?,
+        };
+        self.cards = BTreeMap::new();
+        for (hash, bytes) in stored {
+            if let Some(damage) = of_card(hash, &bytes) {
+                self.damage.get_or_insert(damage);
+            } else if let Some(text) = text_of(&self.document, &bytes) {
+                self.cards.insert(hash, text);
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// Reads a round without its cards.
 pub(super) fn fold(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
-    let round = document.name.round;
     let mut records = Records::new();
     let mut first_came: BTreeMap<RecordId, u64> = BTreeMap::new();
-    each_after(snapshot, document.co_op, round, 0, |row| {
-        for (id, bytes) in records_of(document, &row) {
-            records.insert(id, &bytes, Some(row.received));
-            // Rows come in their sequence, so the first is the earliest.
-            first_came.entry(id).or_insert(row.co_op_position);
-        }
-        true
+    let damage = each_record(snapshot, document, |id, bytes, row| {
+        records.insert(id, bytes, Some(row.received));
+        // Rows come in their sequence, so the first is the earliest.
+        first_came.entry(id).or_insert(row.co_op_position);
     })?;
     let is_fact = |kind: Kind| match kind.family() {
         Family::Fact => true,
@@ -71,19 +85,66 @@ pub(super) fn fold(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<Re
     };
     let facts = records.iter().filter(|(_, entry)| entry.record.kind().is_some_and(is_fact));
     let facts = facts.filter_map(|(id, _)| Some((id, *first_came.get(&id)?))).collect();
-    Ok(ReadRound { document: *document, state: RoundState::of(&records), cards: BTreeMap::new(), facts })
+    let (state, cards) = (RoundState::of(&records), BTreeMap::new());
+    Ok(ReadRound { document: *document, state, damage, cards, facts })
 }
 
 /// The records of a round, each with the time the server had it.
+///
+/// # Errors
+/// [`DbError::Damaged`] if one cannot be trusted: what follows from the others might be wrong.
 pub fn records(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<Records, DbError> {
+    match records_left(snapshot, document)? {
+        (records, None) => Ok(records),
+        (_, Some(damage)) => Err(DbError::Damaged { round: document.name.round, damage }),
+    }
+}
+
+/// The records of a round that are not damaged, and the first damage, if there is any.
+pub fn records_left(
+    snapshot: &Snapshot<'_>,
+    document: &DocumentRow,
+) -> Result<(Records, Option<Damage>), DbError> {
     let mut records = Records::new();
-    each_after(snapshot, document.co_op, document.name.round, 0, |row| {
-        for (id, bytes) in records_of(document, &row) {
-            records.insert(id, &bytes, Some(row.received));
+    let damage = each_record(snapshot, document, |id, bytes, row| {
+        records.insert(id, bytes, Some(row.received));
+    })?;
+    Ok((records, damage))
+}
+
+/// Hands every record of a round that is not damaged to `take`, with its row; gives the first damage.
+fn each_record(
+    snapshot: &Snapshot<'_>,
+    document: &DocumentRow,
+    mut take: impl FnMut(RecordId, &[u8], &LogRow),
+) -> Result<Option<Damage>, DbError> {
+    let round = document.name.round;
+    let mut first = None;
+    let read = each_after(snapshot, document.co_op, round, 0, |row| {
+        match row.damage() {
+            // A card is nothing that a record says; who shows it looks at it.
+            Some(Damage::Card(_)) => {}
+            Some(damage) => {
+                first.get_or_insert(damage);
+            }
+            None => {
+                for (id, bytes) in records_of(document, &row) {
+                    take(id, &bytes, &row);
+                }
+            }
         }
         true
-    })?;
-    Ok(records)
+    });
+    match read {
+        Err(DbError::Damaged { damage, .. }) => {
+            first.get_or_insert(damage);
+        }
+        other => other?,
+    }
+    if let Some(damage) = first {
+        tracing::error!(%round, %damage, "a round is read without what is damaged of it");
+    }
+    Ok(first)
 }
 
 /// The records of a row; a change that cannot be read has none here and is reported.

@@ -20,6 +20,7 @@ pub fn view(snapshot: &Snapshot<'_>, round: &ReadRound, after: Option<u64>) -> R
         courier_name: courier.map_or_else(|| Personal::new(String::new()), |courier| courier.name),
         last_heard: device::last_heard(snapshot, co_op, name.holder)?,
         acts_since: round.acts_since(after),
+        damaged: round.damage.is_some(),
         state: &round.state,
         cards: &round.cards,
     }))

@@ -18,6 +18,7 @@ pub fn all(
             |row| Ok((CardHash(row.get(0)?), row.get(1)?)),
         )
         .doing("reading the cards of a document")
+        .map_err(|error| error.of_rows(round))
 }
 
 /// The bytes of a card. `None` once it is erased, or if the document never had it.

@@ -3,6 +3,10 @@
 //! What is found at start has an error of its own in `open.rs`. The text says what was being done, the
 //! source says what SQLite said; neither ever holds a value of a row.
 
+use core_sync::domain::ids::RoundId;
+
+use super::damage::{Damage, is_damage};
+
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -15,12 +19,32 @@ pub enum DbError {
         #[source]
         source: rusqlite::Error,
     },
+    /// What is stored of a round is damaged.
+    #[error("round {round} is damaged: {damage}")]
+    Damaged {
+        /// The round.
+        round: RoundId,
+        /// What is wrong.
+        damage: Damage,
+    },
     /// SQLite takes names in UTF-8 only.
     #[error("the name of the file is not UTF-8")]
     FileName,
     /// SQLite gave up a whole batch by itself, as it does when the disk is full.
     #[error("SQLite rolled the batch back")]
     RolledBack,
+}
+
+impl DbError {
+    /// The same, for a statement that reads the rows of a round.
+    pub(super) fn of_rows(self, round: RoundId) -> Self {
+        match self {
+            Self::Statement { source, .. } if is_damage(&source) => {
+                Self::Damaged { round, damage: Damage::Rows }
+            }
+            other => other,
+        }
+    }
 }
 
 /// Says what was being done when SQLite failed.

@@ -111,7 +111,8 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<LogRow> {
     })
 }
 
-/// Hands the rows after `position`, in their sequence, to `take` until it has enough (`false`).
+/// Hands the rows after `position`, in their sequence, to `take` until it has enough (`false`). Whether a row's
+/// content is still what its hash says is for the reader to ask.
 pub fn each_after(
     snapshot: &Snapshot<'_>,
     co_op: CoopId,
@@ -135,8 +136,9 @@ pub fn each_after(
         )
         .doing(doing)?;
     let mut rows = statement.query((co_op.0, round.0, Count(position))).doing(doing)?;
-    while let Some(next) = rows.next().doing(doing)? {
-        if !take(row(next).doing(doing)?) {
+    let damaged = |error: DbError| error.of_rows(round);
+    while let Some(next) = rows.next().doing(doing).map_err(damaged)? {
+        if !take(row(next).doing(doing).map_err(damaged)?) {
             break;
         }
     }

@@ -48,15 +48,22 @@ impl Room {
     }
 }
 
-/// The rows after `from` (a place in this log), as many as `room` has room for; the room shrinks by them.
+/// The rows after `from` (a place in this log), as many as `room` has room for; the room shrinks by them. Damage is
+/// handed to nobody: it is an error that names it.
 pub fn rows_after(
     snapshot: &Snapshot<'_>,
     document: &DocumentRow,
     from: LogCursor,
     room: &mut Room,
 ) -> Result<Page, DbError> {
+    let round = document.name.round;
+    let mut found = None;
     let mut page = Page { rows: Vec::new(), end: from, more: false };
-    log_row::each_after(snapshot, document.co_op, document.name.round, from.position, |row| {
+    log_row::each_after(snapshot, document.co_op, round, from.position, |row| {
+        found = row.damage();
+        if found.is_some() {
+            return false;
+        }
         if !room.take(row.content.bytes()) {
             // Full is full: a smaller row of another round shall not slip in before this one.
             *room = Room { rows: 0, bytes: 0 };
@@ -67,6 +74,9 @@ pub fn rows_after(
         page.rows.push(row);
         true
     })?;
+    if let Some(damage) = found {
+        return Err(DbError::Damaged { round, damage });
+    }
     Ok(page)
 }
 

@@ -3,6 +3,11 @@
 //! An answer leaves after the commit, so what was acknowledged is on the disk. A commit is what costs (4 ms
 //! of `fsync`), and waiting jobs share one: the busier the server, the more each commit carries. A job
 //! that fails or panics takes back its own savepoint only; a commit that fails acknowledges nothing.
+//!
+//! After a failed commit the thread goes on, also after a failed `fsync`, whose pages Linux counts as clean although
+//! they are not on the disk. Nothing is acknowledged on their strength: SQLite counts the pages of a failed commit as
+//! never written, the next commit writes its own anew in their place and syncs those, and a checkpoint that failed
+//! begins again from the WAL. Stopping instead would end reading as well, for a disk that is full for a minute.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +24,7 @@ use super::cursor::LogCursor;
 use crate::db::co_op;
 use crate::db::connection::{Batch, Snapshot, Tx, WriteConnection};
 use crate::db::error::DbError;
+use crate::db::full_disk::{DiskRoom, is_full_disk};
 
 /// Jobs that may wait. At 5,000 a second this is a fifth of a second; who comes later is told to try again.
 pub const QUEUE_JOBS_MAX: usize = 1024;
@@ -43,6 +49,9 @@ pub enum WriteError<E: std::error::Error + 'static> {
     /// The job panicked: a bug. The others of its batch were done.
     #[error("a write panicked")]
     Panicked,
+    /// The disk is full, so no job of the batch was done.
+    #[error("the disk is full")]
+    DiskFull(#[source] Arc<DbError>),
     /// The commit failed, so no job of the batch was done.
     #[error("a commit failed")]
     Commit(#[source] Arc<DbError>),
@@ -82,11 +91,36 @@ enum Message {
 /// A job: done in a batch, answered when the batch's fate is known.
 trait Job: Send {
     fn run(self: Box<Self>, batch: &mut Batch<'_>) -> Box<dyn Answer>;
-    fn refuse(self: Box<Self>, error: Arc<DbError>);
+    fn refuse(self: Box<Self>, why: NotDone);
 }
 
 trait Answer {
-    fn give(self: Box<Self>, committed: Result<(), Arc<DbError>>);
+    /// Whether the job met a full disk: SQLite may have given up the whole batch for it.
+    fn met_full_disk(&self) -> bool;
+    fn give(self: Box<Self>, committed: Result<(), NotDone>);
+}
+
+/// Why no job of a batch was done.
+#[derive(Clone)]
+enum NotDone {
+    DiskFull(Arc<DbError>),
+    Commit(Arc<DbError>),
+}
+
+impl NotDone {
+    fn of(error: DbError, full: bool) -> Self {
+        let error = Arc::new(error);
+        if full { Self::DiskFull(error) } else { Self::Commit(error) }
+    }
+}
+
+impl<E: std::error::Error + 'static> From<NotDone> for WriteError<E> {
+    fn from(why: NotDone) -> Self {
+        match why {
+            NotDone::DiskFull(error) => Self::DiskFull(error),
+            NotDone::Commit(error) => Self::Commit(error),
+        }
+    }
 }
 
 impl Writer {
@@ -171,14 +205,15 @@ fn run(
     moved: &watch::Sender<Ends>,
 ) -> Result<(), DbError> {
     let mut stopping = false;
+    let mut room = DiskRoom::default();
     while !stopping {
         let Some(first) = next(&connection, jobs) else { break };
-        stopping = run_batch(&mut connection, first, jobs, moved);
+        stopping = run_batch(&mut connection, first, jobs, moved, &mut room);
     }
     // What was queued before the stop is done; the queue takes no more once `jobs` is dropped.
     for _ in 0..QUEUE_JOBS_MAX {
         let Ok(first) = jobs.try_recv() else { break };
-        run_batch(&mut connection, first, jobs, moved);
+        run_batch(&mut connection, first, jobs, moved, &mut room);
     }
     connection.checkpoint()
 }
@@ -208,6 +243,7 @@ fn run_batch(
     first: Message,
     jobs: &Receiver<Message>,
     moved: &watch::Sender<Ends>,
+    room: &mut DiskRoom,
 ) -> bool {
     let mut stopping = false;
     let waiting = std::iter::once(first).chain(jobs.try_iter()).take(BATCH_JOBS_MAX);
@@ -221,23 +257,32 @@ fn run_batch(
         })
         .collect();
     if !batch.is_empty() {
-        commit_together(connection, batch, moved);
+        room.note(commit_together(connection, batch, moved));
     }
     stopping
 }
 
-fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>, moved: &watch::Sender<Ends>) {
+/// Runs jobs and commits them. Returns whether the disk was full.
+fn commit_together(
+    connection: &mut WriteConnection,
+    jobs: Vec<Box<dyn Job>>,
+    moved: &watch::Sender<Ends>,
+) -> bool {
     let mut batch = match connection.begin() {
         Ok(batch) => batch,
         Err(error) => {
-            let error = Arc::new(error);
-            jobs.into_iter().for_each(|job| job.refuse(Arc::clone(&error)));
-            return;
+            let full = is_full_disk(&error);
+            let why = NotDone::of(error, full);
+            jobs.into_iter().for_each(|job| job.refuse(why.clone()));
+            return full;
         }
     };
     let answers: Vec<Box<dyn Answer>> = jobs.into_iter().map(|job| job.run(&mut batch)).collect();
     let now = batch.attempt(|tx| ends(tx));
-    let committed = batch.commit().map_err(Arc::new);
+    let committed = batch.commit();
+    let full = committed.as_ref().is_err_and(|error| is_full_disk(error))
+        || answers.iter().any(|answer| answer.met_full_disk());
+    let committed = committed.map_err(|error| NotDone::of(error, full));
     if let (Ok(now), Ok(())) = (now, &committed) {
         moved.send_if_modified(|ends| {
             let has_moved = *ends != now;
@@ -248,6 +293,7 @@ fn commit_together(connection: &mut WriteConnection, jobs: Vec<Box<dyn Job>>, mo
     // Before the answer, which says that it is gone.
     empty_if_owed(connection);
     answers.into_iter().for_each(|answer| answer.give(committed.clone()));
+    full
 }
 
 struct Work<W, T, E: std::error::Error + 'static> {
@@ -275,18 +321,22 @@ where
         Box::new(Done { result, sender })
     }
 
-    fn refuse(self: Box<Self>, error: Arc<DbError>) {
+    fn refuse(self: Box<Self>, why: NotDone) {
         // Whoever asked may have gone away; the job was not done either way.
-        let _gone = self.sender.send(Err(WriteError::Commit(error)));
+        let _gone = self.sender.send(Err(why.into()));
     }
 }
 
 impl<T, E: std::error::Error + 'static> Answer for Done<T, E> {
-    fn give(self: Box<Self>, committed: Result<(), Arc<DbError>>) {
+    fn met_full_disk(&self) -> bool {
+        self.result.as_ref().is_err_and(|error| is_full_disk(error))
+    }
+
+    fn give(self: Box<Self>, committed: Result<(), NotDone>) {
         // A job that said no may have said it of rows that were never committed.
         let result = match committed {
             Ok(()) => self.result,
-            Err(error) => Err(WriteError::Commit(error)),
+            Err(why) => Err(why.into()),
         };
         let _gone = self.sender.send(result);
     }

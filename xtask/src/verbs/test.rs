@@ -24,6 +24,8 @@ struct Request {
     all: bool,
     /// How many mutants the part that sends any sends; its own number if nobody says.
     mutants: Option<usize>,
+    /// How often the part that kills servers does; its own number if nobody says.
+    kills: Option<usize>,
 }
 
 /// Runs the parts asked for; the last line printed is `N passed, N failed`.
@@ -53,14 +55,11 @@ impl Request {
                 }
                 // An empty name is no part either, and is answered with the names there are.
                 "--only" => request.only = Some(Part::find(rest.next().map_or("", String::as_str))?),
-                "--mutants" => {
-                    let count = rest.next().and_then(|count| count.parse().ok()).filter(|count| *count > 0);
-                    let otherwise = || Failure::Input("--mutants takes a number, 1 or more.".to_owned());
-                    request.mutants = Some(count.ok_or_else(otherwise)?);
-                }
+                "--mutants" => request.mutants = Some(number("--mutants", rest.next())?),
+                "--kills" => request.kills = Some(number("--kills", rest.next())?),
                 unknown => {
                     return Err(Failure::Input(format!(
-                        "'{unknown}' is not known: `test` takes --only PART, --all and --mutants N."
+                        "'{unknown}' is not known: `test` takes --only PART, --all, --mutants N and --kills N."
                     )));
                 }
             }
@@ -69,9 +68,18 @@ impl Request {
             Some(part) if request.mutants.is_some() && !matches!(part.work, Work::Mutants(_)) => {
                 Err(Failure::Input(format!("the part '{}' takes no --mutants.", part.name)))
             }
+            Some(part) if request.kills.is_some() && !matches!(part.work, Work::Kills(_)) => {
+                Err(Failure::Input(format!("the part '{}' takes no --kills.", part.name)))
+            }
             _ => Ok(request),
         }
     }
+}
+
+/// The number after a flag.
+fn number(flag: &str, given: Option<&String>) -> Result<usize, Failure> {
+    let number = given.and_then(|given| given.parse().ok()).filter(|number| *number > 0);
+    number.ok_or_else(|| Failure::Input(format!("{flag} takes a number, 1 or more.")))
 }
 
 fn row(workspace: &Workspace, part: &Part, request: &Request, missing_fails: bool) -> Row {
@@ -86,7 +94,7 @@ fn row(workspace: &Workspace, part: &Part, request: &Request, missing_fails: boo
             println!("not run: {} is missing; get it with `{}`", missing.tools, missing.command);
             if missing_fails { Count::of_check(false) } else { Count::default() }
         }
-        None => work(workspace, part.work, request.mutants).unwrap_or_else(|failure| {
+        None => work(workspace, part.work, request).unwrap_or_else(|failure| {
             println!("{failure}");
             Count::of_check(false)
         }),
@@ -97,7 +105,7 @@ fn row(workspace: &Workspace, part: &Part, request: &Request, missing_fails: boo
     Row { part: part.name, count, missing, seconds }
 }
 
-fn work(workspace: &Workspace, work: Work, mutants: Option<usize>) -> Result<Count, Failure> {
+fn work(workspace: &Workspace, work: Work, request: &Request) -> Result<Count, Failure> {
     match work {
         Work::Check(commands) => {
             let mut passed = true;
@@ -113,15 +121,8 @@ fn work(workspace: &Workspace, work: Work, mutants: Option<usize>) -> Result<Cou
             }
             Ok(count)
         }
-        Work::Mutants(commands) => {
-            let mut count = Count::default();
-            for command in commands {
-                let mut tests = workspace.cargo(command);
-                tests.envs(mutants.map(|mutants| ("TOURNEE_MUTANTS", mutants.to_string())));
-                count.add(run::counted(tests, Count::read_cargo)?);
-            }
-            Ok(count)
-        }
+        Work::Mutants(commands) => sized(workspace, commands, "TOURNEE_MUTANTS", request.mutants),
+        Work::Kills(commands) => sized(workspace, commands, "TOURNEE_KILLS", request.kills),
         Work::Purity => purity::check(workspace),
         Work::Licences => {
             let mut deny = workspace.program(workspace.tool("cargo-deny", "cargo-deny"));
@@ -138,6 +139,22 @@ fn work(workspace: &Workspace, work: Work, mutants: Option<usize>) -> Result<Cou
             run::counted(tests, Count::read_tap)
         }
     }
+}
+
+/// Runs tests that try as much as a variable says, if somebody says it.
+fn sized(
+    workspace: &Workspace,
+    commands: &[&str],
+    variable: &str,
+    size: Option<usize>,
+) -> Result<Count, Failure> {
+    let mut count = Count::default();
+    for command in commands {
+        let mut tests = workspace.cargo(command);
+        tests.envs(size.map(|size| (variable, size.to_string())));
+        count.add(run::counted(tests, Count::read_cargo)?);
+    }
+    Ok(count)
 }
 
 #[cfg(test)]
@@ -160,6 +177,7 @@ mod tests {
         assert!(read("").unwrap().only.is_none());
         assert_eq!(read("--only hostile --mutants 10000").unwrap().mutants, Some(10_000));
         assert_eq!(read("--mutants 7 --all").unwrap().mutants, Some(7));
+        assert_eq!(read("--only crash --kills 500").unwrap().kills, Some(500));
     }
 
     #[test]
@@ -174,6 +192,10 @@ mod tests {
             "--mutants 0",
             "--mutants many",
             "--only unit --mutants 7",
+            "--kills",
+            "--kills 0",
+            "--only hostile --kills 7",
+            "--only crash --mutants 7",
         ] {
             assert!(matches!(read(line), Err(Failure::Input(_))), "{line}");
         }

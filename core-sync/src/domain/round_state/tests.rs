@@ -34,6 +34,7 @@ fn shown(records: &Records) -> (RoundState, RoundToday, RoundView) {
         courier_name: Personal::new("Ana".to_owned()),
         last_heard: None,
         acts_since: 0,
+        damaged: false,
         state: &state,
         cards: &cards,
     };

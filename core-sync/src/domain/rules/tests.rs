@@ -211,6 +211,7 @@ fn when_the_plan_was_last_seen_is_told_whatever_version_it_was() {
         courier_name: crate::domain::personal::Personal::new("Ana".to_owned()),
         last_heard: None,
         acts_since: 0,
+        damaged: false,
         state: &met(&written),
         cards: &std::collections::BTreeMap::new(),
     });

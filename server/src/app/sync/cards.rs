@@ -72,7 +72,9 @@ fn named(
 ) -> Result<BTreeSet<CardHash>, DbError> {
     let mut named = BTreeSet::new();
     log_row::each_after(snapshot, co_op.id, document.name.round, 0, |row| {
+        let intact = row.damage().is_none();
         if let LogContent::Change { envelope, .. } = row.content
+            && intact
             && envelope.device == co_op.server_device
         {
             named.extend(cards_in(&envelope, document));

@@ -169,7 +169,8 @@ impl Ledger {
             | Remark::CustodyDisputed
             | Remark::AmendedUnseen
             | Remark::OtherParcels
-            | Remark::ClockAhead => Outcome::ByRule(said.code()),
+            | Remark::ClockAhead
+            | Remark::Damaged => Outcome::ByRule(said.code()),
         };
         let records = std::iter::once(plan).chain(hers).collect();
         self.see(Row::BothSetASequence, now, plan, records, vec![courier.to_owned()], outcome)

@@ -187,7 +187,8 @@ const fn of_sequence(remark: Remark) -> bool {
         | Remark::CustodyDisputed
         | Remark::AmendedUnseen
         | Remark::OtherParcels
-        | Remark::ClockAhead => false,
+        | Remark::ClockAhead
+        | Remark::Damaged => false,
     }
 }
 
