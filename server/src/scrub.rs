@@ -20,7 +20,7 @@ const BETWEEN_SCRUBS: Duration = Duration::from_secs(24 * 3600);
 /// Scrubs until dropped.
 pub async fn run(server: Arc<Server>) {
     loop {
-        match server.readers.read(|snapshot| rounds(snapshot)).await {
+        match server.readers.read(rounds).await {
             Ok(rounds) => {
                 for (co_op, round) in rounds {
                     try_round(&server, co_op, round).await;

@@ -72,11 +72,6 @@ impl Server {
     pub fn process(&self) -> &Process {
         &self.process
     }
-
-    /// SIGKILL, now.
-    pub fn kill(&mut self) {
-        self.process.kill();
-    }
 }
 
 /// The product's binary, which is built beside this one.

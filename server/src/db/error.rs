@@ -38,11 +38,11 @@ pub enum DbError {
 impl DbError {
     /// The same, for a statement that reads the rows of a round.
     pub(super) fn of_rows(self, round: RoundId) -> Self {
-        match self {
-            Self::Statement { source, .. } if is_damage(&source) => {
+        match &self {
+            Self::Statement { source, .. } if is_damage(source) => {
                 Self::Damaged { round, damage: Damage::Rows }
             }
-            other => other,
+            Self::Statement { .. } | Self::Damaged { .. } | Self::FileName | Self::RolledBack => self,
         }
     }
 }
