@@ -73,7 +73,7 @@ async fn ride(normal: bool) -> Way {
 
 fn tap_somewhere(phone: &mut Phone, round: RoundId, stop: core_sync::domain::ids::StopId, n: usize) {
     match n % 3 {
-        0 => phone.tap(round, &CourierCommand::Pause(n % 2 == 0)),
+        0 => phone.tap(round, &CourierCommand::Pause(n.is_multiple_of(2))),
         1 => phone.tap(round, &CourierCommand::Arrive(stop)),
         _ => phone.tap(round, &CourierCommand::SeePlan),
     };

@@ -53,7 +53,6 @@ pub fn records_of_phone(folder: &Path, round: RoundId) -> BTreeSet<(RecordId, Ve
     let said: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(said, "ok");
     let ids: Vec<RecordId> = stored.records.iter().map(|(id, _)| id).collect();
-    let each =
-        ids.iter().flat_map(|id| stored.records.bytes_of(*id).into_iter().map(|bytes| (*id, bytes.to_vec())));
+    let each = ids.iter().flat_map(|id| stored.records.bytes_of(*id).map(|bytes| (*id, bytes.to_vec())));
     each.collect()
 }

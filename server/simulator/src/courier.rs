@@ -125,14 +125,18 @@ fn corrected(saved: &[Saved], round: RoundId, chance: &mut Chance) -> Option<Cou
 /// The stop at which something was done, if anything was.
 fn deed_at(bytes: &[u8]) -> Option<StopId> {
     use core_sync::domain::fact::Fact;
-    match Record::from_bytes(bytes) {
-        Ok(Record::Act { body: ActBody::Fact(fact), .. }) => match fact {
-            Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => {
-                Some(custody.at.stop)
-            }
-            Fact::Failed(at, _) | Fact::Arrived(at) => Some(at.stop),
-            _ => None,
-        },
-        _ => None,
+    let Ok(Record::Act { body: ActBody::Fact(fact), .. }) = Record::from_bytes(bytes) else { return None };
+    match fact {
+        Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody) => {
+            Some(custody.at.stop)
+        }
+        Fact::Failed(at, _) | Fact::Arrived(at) => Some(at.stop),
+        Fact::Started { .. }
+        | Fact::Waiting(_)
+        | Fact::Sequence(_)
+        | Fact::Amended { .. }
+        | Fact::Paused(_)
+        | Fact::SeenPlan(_)
+        | Fact::Finished => None,
     }
 }

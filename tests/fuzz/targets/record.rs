@@ -98,6 +98,7 @@ fn draw(records: &Records, elsewhere: &Records, state: &RoundState) {
         courier_name: Personal::new("Ada".to_owned()),
         last_heard: None,
         acts_since: 0,
+        damaged: false,
         state,
         cards: &cards,
     });

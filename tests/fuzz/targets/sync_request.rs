@@ -11,6 +11,7 @@ use core_sync::wire::signed_request::SignedRequest;
 use core_sync::wire::sync_answer::{SyncAnswer, Verdict};
 use core_sync::wire::sync_request::{RoundAsk, SyncRequest};
 use server::app::error::AppError;
+use server::app::sync::ahead::Ahead;
 use server::app::sync::{sender, sync};
 use server::db::connection::Tx;
 use server::db::log_row::{LogContent, each_after};
@@ -37,7 +38,8 @@ pub(crate) fn committed(bytes: &[u8]) -> usize {
 /// The server's answer, looked at; how many changes it took in.
 fn answer(tx: &Tx<'_>, people: &People, bytes: &[u8]) -> Result<usize, AppError> {
     let sender = sender::identify(tx, bytes)?;
-    let answer = sync(tx, &people.keys, &sender, MORNING)?;
+    let ahead = Ahead::of(tx, &people.keys, &sender, MORNING)?;
+    let answer = sync(tx, &people.keys, &sender, &ahead, MORNING)?;
     let read = SyncAnswer::from_bytes(&answer.to_bytes());
     assert_eq!(read.as_ref(), Ok(&answer), "an answer is read otherwise than it was meant");
     let mut taken = 0;

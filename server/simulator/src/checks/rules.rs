@@ -93,9 +93,9 @@ fn deeds_at(log: &RoundLog, stop: StopId) -> Vec<Deed<'_>> {
 /// Facts that an amendment takes back, or names as what is right instead: what holds of those is asked of nobody here.
 fn amended(log: &RoundLog) -> BTreeSet<RecordId> {
     facts(log)
-        .filter_map(|deed| match deed.fact {
-            Fact::Amended { amends, instead } => Some([Some(*amends), *instead]),
-            _ => None,
+        .filter_map(|deed| {
+            let Fact::Amended { amends, instead } = deed.fact else { return None };
+            Some([Some(*amends), *instead])
         })
         .flatten()
         .flatten()
@@ -103,9 +103,9 @@ fn amended(log: &RoundLog) -> BTreeSet<RecordId> {
 }
 
 fn facts(log: &RoundLog) -> impl Iterator<Item = Deed<'_>> {
-    log.records.iter().filter_map(|(id, entry)| match &entry.record {
-        Record::Act { stamp, body: ActBody::Fact(fact), .. } => Some(Deed { id, stamp: *stamp, fact }),
-        _ => None,
+    log.records.iter().filter_map(|(id, entry)| {
+        let Record::Act { stamp, body: ActBody::Fact(fact), .. } = &entry.record else { return None };
+        Some(Deed { id, stamp: *stamp, fact })
     })
 }
 
@@ -115,7 +115,14 @@ fn stop_of(fact: &Fact) -> Option<StopId> {
             Some(custody.at.stop)
         }
         Fact::Failed(at, _) => Some(at.stop),
-        _ => None,
+        Fact::Started { .. }
+        | Fact::Arrived(_)
+        | Fact::Waiting(_)
+        | Fact::Sequence(_)
+        | Fact::Amended { .. }
+        | Fact::Paused(_)
+        | Fact::SeenPlan(_)
+        | Fact::Finished => None,
     }
 }
 
@@ -141,16 +148,14 @@ fn a_late_withdrawal_is_asked_about(
     items: &[ItemView],
 ) -> Played<()> {
     let Fact::Delivered(Custody { at, .. }, _) = deed.fact else { return Ok(()) };
-    let withdrawn = log.records.iter().find_map(|(id, entry)| match &entry.record {
-        Record::Act {
-            body:
-                ActBody::Plan(PlanRecord::StopWithdrawn {
-                    stop,
-                    reason: WithdrawReason::Cancelled | WithdrawReason::Mistake,
-                }),
-            ..
-        } if *stop == at.stop => Some(id),
-        _ => None,
+    let withdrawn = log.records.iter().find_map(|(id, entry)| {
+        let Record::Act { body: ActBody::Plan(PlanRecord::StopWithdrawn { stop, reason }), .. } =
+            &entry.record
+        else {
+            return None;
+        };
+        let for_good = matches!(reason, WithdrawReason::Cancelled | WithdrawReason::Mistake);
+        (*stop == at.stop && for_good).then_some(id)
     });
     match withdrawn {
         Some(withdrawal) if !at.seen.contains(&withdrawal) && !names(items, deed.id) => Err(found(
@@ -204,9 +209,9 @@ fn one_parcel_with_two_couriers_is_asked_about(inventory: &Inventory, items: &[I
 }
 
 fn the_shop_spoke_of(log: &RoundLog, parcel: ParcelId) -> bool {
-    log.records.iter().any(|(_, entry)| match &entry.record {
-        Record::Act { body: ActBody::ShopFact(said), .. } => said.parcels.contains(&parcel),
-        _ => false,
+    log.records.iter().any(|(_, entry)| {
+        let Record::Act { body: ActBody::ShopFact(said), .. } = &entry.record else { return false };
+        said.parcels.contains(&parcel)
     })
 }
 
