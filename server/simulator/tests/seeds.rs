@@ -2,6 +2,8 @@
 //!
 //! Processes and not threads, because a full disk is made by a limit of the process.
 
+#![allow(clippy::unwrap_used, reason = "a test's panic is its message")]
+
 use std::process::{Child, Command, Stdio};
 
 fn simulate(folder: &tempfile::TempDir, seeds: &str) -> Child {
