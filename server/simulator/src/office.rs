@@ -6,7 +6,7 @@ use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
 use core_sync::domain::hash::Hash;
-use core_sync::domain::ids::{ActId, MemberId, ParcelId, RecordId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, OrderId, ParcelId, RecordId, RoundId, StopId};
 use core_sync::domain::personal::{Personal, Secret};
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
 use core_sync::domain::record::{ActBody, Record};
@@ -284,7 +284,8 @@ pub(crate) fn plan_pair(
             window: Window { from_ms: MORNING, until_ms: MORNING.plus(Milliseconds::hours(6)) },
             service_seconds: 60,
             parcels,
-            order: None,
+            // The way back to a shop, which a settlement proposes, is a drop-off as well, and of no order.
+            order: (kind == StopKind::DropOff).then(|| OrderId::random(&mut chance.0)),
             card: card(&name)?,
         };
         let command = CoordinatorCommand::AddStop(Box::new(stop));

@@ -34,10 +34,9 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
                     // A pickup's own parcel is its first, a drop-off's its last: between them stand shared ones.
                     let parcels = &added.terms.parcels;
                     let own = if added.kind == StopKind::Pickup { parcels.first() } else { parcels.last() };
-                    // A stop of another kind for that parcel is the way back to the shop, which a settlement proposes.
-                    if let Some(own) =
-                        own.filter(|own| world.ledger.stops_asked.get(own) == Some(&added.kind))
-                    {
+                    // The way back to a shop, which a settlement proposes, is of no order.
+                    let asked = added.kind == StopKind::Pickup || added.order.is_some();
+                    if let Some(own) = own.filter(|_| asked) {
                         *planned.entry(*own).or_default() += 1;
                     }
                 }
