@@ -6,6 +6,7 @@ use core_sync::domain::ids::{CoopId, DeviceId, MemberId, RecordId, RoundId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::time::Timestamp;
 use core_sync::round_doc::DocumentName;
+use core_sync::round_doc::change::change_hash;
 use core_sync::round_doc::genesis::{GENESIS_MAX_OP, genesis};
 use core_sync::round_doc::lineage::{Lineage, RowKind};
 use core_sync::signing::envelope::Envelope;
@@ -97,6 +98,22 @@ fn end(connection: &mut WriteConnection) -> LogCursor {
     LogCursor::end_of(&stored(connection))
 }
 
+/// A chunk of no meaning, under the magic bytes and the checksum without which a row is taken for damaged.
+fn bytes(n: u8) -> Vec<u8> {
+    let chunk = [vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0], vec![n; 92]].concat();
+    let hash = change_hash(&chunk).unwrap();
+    [&chunk[..4], &hash[..4], &chunk[8..]].concat()
+}
+
+fn sorted(mut heads: [([u8; 32], u64); 2]) -> [([u8; 32], u64); 2] {
+    heads.sort_unstable();
+    heads
+}
+
+fn hash(n: u8) -> [u8; 32] {
+    change_hash(&bytes(n)).unwrap()
+}
+
 /// A made-up change: the log does not judge.
 struct Made {
     envelope: Envelope,
@@ -109,8 +126,8 @@ impl Made {
     fn new(n: u8, deps: Vec<[u8; 32]>) -> Self {
         let (signature, delegation) = (Signature([0; 64]), (n == 1).then(|| vec![7]));
         Self {
-            envelope: Envelope { change: vec![n; 100], device: DEVICE, signature, delegation },
-            hash: [n; 32],
+            envelope: Envelope { change: bytes(n), device: DEVICE, signature, delegation },
+            hash: hash(n),
             deps,
             records: vec![(RecordId([n; 24]), vec![n])],
         }
@@ -148,7 +165,7 @@ fn rows_are_gapless_and_their_lineage_is_the_one_phones_compute(connection: &mut
     let card = card_hash(bytes);
     let first = append_at_end(connection, &[NewRow::Card { hash: card, bytes }, change.row()]);
     let second = append_at_end(connection, &[NewRow::Tombstone(card)]);
-    let lineage = Lineage::start(&NAME).after(RowKind::Card, &card.0).after(RowKind::Change, &[1; 32]);
+    let lineage = Lineage::start(&NAME).after(RowKind::Card, &card.0).after(RowKind::Change, &hash(1));
     assert_eq!(first, LogCursor { position: 2, lineage });
     assert_eq!(second, LogCursor { position: 3, lineage: lineage.after(RowKind::Tombstone, &card.0) });
     assert_eq!(end(connection), second);
@@ -196,9 +213,9 @@ fn rows_are_read_in_their_sequence_from_any_place(connection: &mut WriteConnecti
     let from = LogCursor { position: 0, lineage: start };
     let page = write(connection, |tx| Ok(rows_after(tx, &document, from, &mut Room::UNBOUNDED.clone())?));
     let first = &page.rows[0];
-    assert_eq!((first.received, first.lineage), (NOW, start.after(RowKind::Change, &[1; 32])));
-    let LogContent::Change { hash, envelope } = &first.content else { panic!("{first:?}") };
-    assert_eq!((*hash, envelope), ([1; 32], &Made::on_genesis(1).envelope));
+    assert_eq!((first.received, first.lineage), (NOW, start.after(RowKind::Change, &hash(1))));
+    let LogContent::Change { hash: content, envelope } = &first.content else { panic!("{first:?}") };
+    assert_eq!((*content, envelope), (hash(1), &Made::on_genesis(1).envelope));
     assert_eq!(page.end, LogCursor::end_of(&document));
 }
 
@@ -242,10 +259,10 @@ fn a_change_takes_the_place_of_the_heads_it_stands_on(connection: &mut WriteConn
     let (one, two) = (Made::on_genesis(1), Made::on_genesis(2));
     append_at_end(connection, &[one.row(), two.row()]);
     let mut heads = || write(connection, |tx| Ok(head::all(tx, CO_OP, NAME.round)?));
-    assert_eq!(heads(), [([1; 32], 3), ([2; 32], 3)]);
-    append_at_end(connection, &[Made::new(3, vec![[1; 32]]).row()]);
+    assert_eq!(heads(), sorted([(hash(1), 3), (hash(2), 3)]));
+    append_at_end(connection, &[Made::new(3, vec![hash(1)]).row()]);
     let mut heads = || write(connection, |tx| Ok(head::all(tx, CO_OP, NAME.round)?));
-    assert_eq!(heads(), [([2; 32], 3), ([3; 32], 3)]);
+    assert_eq!(heads(), sorted([(hash(2), 3), (hash(3), 3)]));
 }
 
 fn a_record_that_comes_again_keeps_its_first_place(connection: &mut WriteConnection) {
@@ -276,7 +293,7 @@ fn the_co_ops_log_counts_every_row_and_every_round_made(connection: &mut WriteCo
     let end_of_co_op = |tx: &Tx<'_>| Ok(co_op_end(tx, CO_OP)?.unwrap());
     assert_eq!(write(connection, end_of_co_op), LogCursor { position: 1, lineage: made });
     append_at_end(connection, &[Made::on_genesis(1).row()]);
-    let change = co_op_lineage::after(made, EntryKind::Row(RowKind::Change), NAME.round, &[1; 32]);
+    let change = co_op_lineage::after(made, EntryKind::Row(RowKind::Change), NAME.round, &hash(1));
     let now = write(connection, end_of_co_op);
     assert_eq!(now, LogCursor { position: 2, lineage: change });
     let mut ours = |cursor: Cursor| write(connection, |tx| Ok(is_of_co_op(tx, CO_OP, cursor)?));
