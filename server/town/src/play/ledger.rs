@@ -221,3 +221,60 @@ pub(crate) fn kind_of(item: &ItemView, holds: Option<RecordId>) -> Option<String
     let holding = item.evidence.iter().find(|evidence| Some(evidence.record) == holds)?;
     holding.kind.clone()
 }
+
+#[cfg(test)]
+mod tests {
+    use core_sync::domain::ids::RoundId;
+    use core_sync::wire::item::EvidenceView;
+
+    use super::*;
+
+    fn item(n: u8, kind: ItemKind, records: &[u8]) -> ItemView {
+        let round = RoundId([1; 16]);
+        let evidence = |n: &u8| EvidenceView {
+            record: RecordId([*n; 24]),
+            round,
+            member: None,
+            kind: None,
+            tapped_ms: None,
+            received_ms: None,
+        };
+        ItemView {
+            id: ItemId([n; 16]),
+            kind,
+            round,
+            rounds: Vec::new(),
+            stop: None,
+            stop_number: None,
+            parcels: Vec::new(),
+            evidence: records.iter().map(evidence).collect(),
+            choices: Vec::new(),
+            settled: None,
+        }
+    }
+
+    #[test]
+    fn an_item_of_every_kind_is_counted_once_however_often_it_is_seen() {
+        let items: Vec<ItemView> =
+            (1..).zip(ItemKind::ALL).map(|(n, kind)| item(n, *kind, &[n, n + 100])).collect();
+        let mut ledger = Ledger::default();
+        for _ in 0..2 {
+            ledger.see_items(Minute(0), &items, |_| Vec::new());
+        }
+        assert_eq!(ledger.counts(), [ItemKind::ALL.len(), 0, ItemKind::ALL.len()]);
+        for kind in ItemKind::ALL {
+            let counted = ledger.all().iter().filter(|one| one.kind == kind.code()).count();
+            assert_eq!(counted, 1, "{}", kind.code());
+        }
+    }
+
+    #[test]
+    fn more_evidence_goes_on_and_what_is_gone_is_superseded() {
+        let mut ledger = Ledger::default();
+        ledger.see_items(Minute(0), &[item(1, ItemKind::CustodyDisputed, &[1, 2])], |_| Vec::new());
+        ledger.see_items(Minute(1), &[item(2, ItemKind::CustodyDisputed, &[1, 2, 3])], |_| Vec::new());
+        assert_eq!(ledger.counts(), [1, 0, 1]);
+        ledger.see_items(Minute(2), &[], |_| Vec::new());
+        assert_eq!(ledger.counts(), [1, 1, 0]);
+    }
+}
