@@ -13,8 +13,9 @@ use crate::failure::Failure;
 /// Between two lines about how far it is.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
-/// Beginnings of lines that are bookkeeping: settings, sums, words for a dictionary.
-const BOOKKEEPING: [&str; 6] = ["INFO:", "stat::", "Dictionary:", "Done ", "\"", "#"];
+/// Beginnings of lines that are bookkeeping: settings, sanitizers that are not there, sums, words for a dictionary.
+const BOOKKEEPING: [&str; 7] =
+    ["INFO:", "WARNING: Failed to find function", "stat::", "Dictionary:", "Done ", "\"", "#"];
 
 /// What a run came to so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

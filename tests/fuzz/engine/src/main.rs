@@ -38,6 +38,8 @@ fn begin() {
     let name = std::env::var(TARGET).unwrap_or_default();
     let target = targets::find(&name).unwrap_or_else(|| panic!("{TARGET} names no target: '{name}'"));
     RUN.set(target.run).unwrap();
+    // Making it waits for the disk many times: no input's fault.
+    targets::coop::with(|_made| ());
     // libFuzzer's hook ends the process at every panic, also at those that the guard catches.
     std::panic::set_hook(Box::new(|panic| LAST_PANIC.set(panic.to_string())));
 }
