@@ -2,10 +2,12 @@
 //! shown; the expectations are the simulator's own.
 
 mod authors;
+mod cards;
 mod copies;
 mod once;
 mod rules;
 mod there;
+mod voids;
 mod whole;
 
 use crate::halt::Played;
@@ -18,6 +20,8 @@ pub(crate) fn all(world: &mut World) -> Played<()> {
     once::nothing_is_doubled(world, &inventory)?;
     authors::nobody_wrote_what_they_may_not(world, &inventory)?;
     rules::people_find_what_disagreed(world, &inventory)?;
+    voids::every_void_has_a_word_for_it(&inventory)?;
+    cards::every_stop_has_its_card(world, &inventory)?;
     whole::the_folder_is_whole(world)?;
     // Last, because it enrols phones.
     copies::every_copy_is_equal(world, &inventory)
