@@ -160,7 +160,7 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
     let (up, is_up) = watch::channel(true);
     let over = Arc::new(AtomicBool::new(false));
     let load = Load { said, over: Arc::clone(&over), up: is_up };
-    let mut riders: Vec<(MemberId, RoundId, JoinHandle<Phone>)> = Vec::new();
+    let mut phones: Vec<(MemberId, RoundId, JoinHandle<Phone>)> = Vec::new();
     for n in 0..PHONES {
         let courier = world.member(&format!("Courier {n}"), Role::Courier).await;
         let round = world.round_of_pairs(courier, 1).await;
@@ -168,7 +168,7 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
         assert_eq!(phone.sync().await, SyncEnd::Synced);
         let stop = phone.stops(round)[0];
         let load = load.clone();
-        riders.push((courier, round, on_a_thread(move || ride(phone, round, stop, load))));
+        phones.push((courier, round, on_a_thread(move || ride(phone, round, stop, load))));
     }
     let planned_for = world.member("Planned for", Role::Courier).await;
     let planned = world.round_of_pairs(planned_for, 1).await;
@@ -180,8 +180,8 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
     over.store(true, Ordering::SeqCst);
     commands.join().unwrap();
     let mut found: BTreeSet<RecordId> = BTreeSet::new();
-    for (courier, round, rider) in riders {
-        let mut phone = rider.join().unwrap();
+    for (courier, round, phone) in phones {
+        let mut phone = phone.join().unwrap();
         // Who was cut off goes on where it was: nothing is left over, nothing is there twice.
         assert_eq!(phone.sync().await, SyncEnd::Synced);
         assert!(phone.session().queue().unwrap().is_empty());

@@ -3,14 +3,14 @@
 //! Reading and tapping touch the store only. Syncing is the engine's effects, carried out one at a time;
 //! the process may die between any two of them.
 
+mod known;
+
 use std::path::{Path, PathBuf};
 
 use core_sync::domain::courier_command::{CourierCommand, fact};
 use core_sync::domain::ids::{ActId, RecordId, RoundId, StopId};
-use core_sync::domain::kind::Family;
 use core_sync::domain::personal::Secret;
 use core_sync::domain::record::{ActBody, Record};
-use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stamp::Moment;
 use core_sync::sync::engine::{Effect, Engine, Input};
@@ -22,6 +22,7 @@ use core_sync::wire::enrol::EnrolAnswer;
 use core_sync::wire::error_code::ErrorCode;
 use rand_core::Rng;
 
+use self::known::Known;
 use crate::client::{Client, ClientError, Said};
 use crate::enrolment::{self, Enrolment};
 use crate::error::SessionError;
@@ -34,6 +35,7 @@ pub struct CourierSession {
     store: Store,
     engine: Engine,
     client: Option<Client>,
+    known: Known,
 }
 
 /// How a sync ended.
@@ -54,7 +56,7 @@ impl CourierSession {
     pub fn open(folder: &Path) -> Result<Self, SessionError> {
         let store = Store::open(folder)?;
         let engine = Engine::new(store.phone_state()?.link_up);
-        Ok(Self { store, engine, client: None })
+        Ok(Self { store, engine, client: None, known: Known::default() })
     }
 
     /// Enrols with a one-time code; safe to repeat.
@@ -103,14 +105,9 @@ impl CourierSession {
             .documents()?
             .into_iter()
             .map(|document| {
-                let stored = self.stored(document.round)?;
-                let mut today = round_today(
-                    document.round,
-                    &RoundState::of(&stored.records),
-                    &cards,
-                    stored.seen.as_ref(),
-                );
-                today.unread += stored.unreadable;
+                let known = self.known.round(&self.store, document.round)?;
+                let mut today = round_today(document.round, &known.state, &cards, known.seen.as_ref());
+                today.unread += known.unreadable;
                 Ok(today)
             })
             .collect();
@@ -130,12 +127,12 @@ impl CourierSession {
 
     /// The state of a round: confirmed log and queue.
     pub fn round(&self, round: RoundId) -> Result<RoundState, SessionError> {
-        Ok(RoundState::of(&self.stored(round)?.records))
+        Ok(self.known.round(&self.store, round)?.state.clone())
     }
 
     /// The records of a round: confirmed log and queue.
     pub fn records(&self, round: RoundId) -> Result<StoredRound, SessionError> {
-        self.stored(round)
+        self.store.round(round)?.ok_or(SessionError::NoSuchRound)
     }
 
     /// A tap: one commit of a record. What it returns may be shown as saved.
@@ -146,12 +143,12 @@ impl CourierSession {
         moment: Moment,
         random: &mut impl Rng,
     ) -> Result<SavedAct, SessionError> {
-        let identity = self.enrolled()?.identity;
-        let stored = self.stored(round)?;
-        let fact = fact(command, &RoundState::of(&stored.records))?;
-        let record = RecordId::new(ActId::random(random), identity.device);
-        let saved = self.store.save_act(round, record, moment, greatest_count(&stored.records), |stamp| {
-            let record = Record::Act { member: identity.member, stamp, body: ActBody::Fact(fact) };
+        let (member, device) = self.store.who_taps()?.ok_or(SessionError::NotEnrolled)?;
+        let known = self.known.round(&self.store, round)?;
+        let fact = fact(command, &known.state)?;
+        let record = RecordId::new(ActId::random(random), device);
+        let saved = self.store.save_act(round, record, moment, known.greatest_count, |stamp| {
+            let record = Record::Act { member, stamp, body: ActBody::Fact(fact) };
             record.to_bytes().ok_or(SessionError::Answer)
         })?;
         // The act is on disk: nothing that follows may turn "saved" into an error.
@@ -164,7 +161,7 @@ impl CourierSession {
     }
 
     fn note_seen(&mut self, round: RoundId) -> Result<(), SessionError> {
-        let seen = SeenPlan::of(&self.round(round)?);
+        let seen = SeenPlan::of(&self.known.round(&self.store, round)?.state);
         Ok(self.store.note_seen(round, &seen)?)
     }
 
@@ -346,23 +343,6 @@ impl CourierSession {
         self.store.keep_delegation(&delegation)?;
         Ok(self.store.requeue(&acts)?)
     }
-
-    fn stored(&self, round: RoundId) -> Result<StoredRound, SessionError> {
-        self.store.round(round)?.ok_or(SessionError::NoSuchRound)
-    }
-}
-
-/// Counts beyond this are nobody's taps: a million a second for a week. One planted in the round must not use up
-/// the numbers of every later tap.
-const TAP_COUNT_MAX: u64 = 1 << 40;
-
-/// The greatest tap count of any fact in a round, whichever phone counted.
-fn greatest_count(records: &Records) -> u64 {
-    let counts = records
-        .iter()
-        .filter(|(_, entry)| entry.record.kind().is_some_and(|kind| kind.family() == Family::Fact));
-    let counts = counts.filter_map(|(_, entry)| Some(entry.record.stamp()?.n));
-    counts.filter(|count| *count < TAP_COUNT_MAX).max().unwrap_or(0)
 }
 
 #[cfg(test)]

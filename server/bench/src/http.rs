@@ -77,23 +77,17 @@ impl Connection {
         }
     }
 
-    /// The next chunk of an answer that comes in chunks; empty at its end.
-    pub fn chunk(&mut self) -> Result<Vec<u8>, BenchError> {
-        let size = loop {
-            if let Some(end) = self.read.windows(2).position(|bytes| bytes == b"\r\n") {
-                let line: Vec<u8> = self.read.drain(..end + 2).collect();
-                let line = String::from_utf8_lossy(&line);
-                break usize::from_str_radix(line.trim(), 16)
-                    .map_err(|_| BenchError::Unexpected(format!("a chunk of size '{}'", line.trim())))?;
+    /// The next event of a stream, with the blank line that ends it.
+    pub fn event(&mut self) -> Result<Vec<u8>, BenchError> {
+        let mut searched = 0;
+        loop {
+            let rest = self.read.get(searched..).unwrap_or_default();
+            if let Some(end) = rest.windows(2).position(|bytes| bytes == b"\n\n") {
+                return Ok(self.read.drain(..searched + end + 2).collect());
             }
-            self.more()?;
-        };
-        while self.read.len() < size + 2 {
+            searched = self.read.len().saturating_sub(1);
             self.more()?;
         }
-        let mut chunk: Vec<u8> = self.read.drain(..size + 2).collect();
-        chunk.truncate(size);
-        Ok(chunk)
     }
 
     fn more(&mut self) -> Result<(), BenchError> {
@@ -141,7 +135,8 @@ pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
 }
 
-fn status(head: &str) -> u16 {
+/// The status that a head names; 0 if it names none.
+pub fn status(head: &str) -> u16 {
     head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 

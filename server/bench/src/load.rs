@@ -5,10 +5,10 @@ use std::sync::Barrier;
 use std::thread;
 
 use crate::clock;
+use crate::courier_phone::Ready;
 use crate::error::BenchError;
 use crate::http::{Answer, Connection};
 use crate::process::Server;
-use crate::rider::Ready;
 
 /// What one connection sends.
 pub type Lane = Vec<Ready>;
@@ -38,11 +38,11 @@ impl Load {
 
 /// Sends the lanes side by side. Every answer is checked, after the clock has stopped.
 pub fn run(server: &Server, lanes: &[Lane]) -> Result<Load, BenchError> {
-    run_over(server, &server.address, lanes)
+    Ok(run_over(server, &server.address, lanes)?.0)
 }
 
-/// The same, to this address instead of the server's own.
-pub fn run_over(server: &Server, address: &str, lanes: &[Lane]) -> Result<Load, BenchError> {
+/// The same, to this address instead of the server's own; with the answers.
+pub fn run_over(server: &Server, address: &str, lanes: &[Lane]) -> Result<(Load, Vec<Answer>), BenchError> {
     let start = Barrier::new(lanes.len() + 1);
     let connections: Result<Vec<Connection>, BenchError> =
         lanes.iter().map(|_| Connection::open(address)).collect();
@@ -67,13 +67,15 @@ pub fn run_over(server: &Server, address: &str, lanes: &[Lane]) -> Result<Load, 
         Ok::<_, BenchError>((wall_s, server.process().cpu_s()? - cpu_before, answers))
     })?;
     let mut acts = 0;
+    let mut all = Vec::new();
     for (lane, answers) in lanes.iter().zip(answers) {
         for (ready, answer) in lane.iter().zip(answers?) {
             ready.check(&answer)?;
             acts += ready.records.len();
+            all.push(answer);
         }
     }
-    Ok(Load { acts: acts as f64, wall_s, cpu_s })
+    Ok((Load { acts: acts as f64, wall_s, cpu_s }, all))
 }
 
 fn panicked() -> BenchError {

@@ -6,11 +6,11 @@ use std::thread;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
+use crate::courier_phone::CourierPhone;
 use crate::error::BenchError;
 use crate::http::Connection;
 use crate::office::Office;
 use crate::process::Server;
-use crate::rider::Rider;
 
 /// Hands that make it: commands share commits then.
 const HANDS: usize = 16;
@@ -24,12 +24,12 @@ pub fn random() -> ChaCha8Rng {
 }
 
 /// So many couriers with a phone and a round each, which has so many stops.
-pub fn riders(server: &Server, count: usize, stops: usize) -> Result<Vec<Rider>, BenchError> {
+pub fn phones(server: &Server, count: usize, stops: usize) -> Result<Vec<CourierPhone>, BenchError> {
     by_hands(server, count, |office, connection| {
-        let mut rider = Rider::enrol(office)?;
-        let view = office.round(rider.member(), stops)?;
-        rider.fetch(&view, connection)?;
-        Ok(rider)
+        let mut phone = CourierPhone::enrol(office)?;
+        let view = office.round(phone.member(), stops)?;
+        phone.fetch(&view, connection)?;
+        Ok(phone)
     })
 }
 

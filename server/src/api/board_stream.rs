@@ -23,6 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::ask;
 use super::bearer::SignedIn;
 use super::board::After;
+use super::long_body::LongBody;
 use super::places::Seat;
 use super::problem::Problem;
 use crate::app::authenticate::Caller;
@@ -37,6 +38,9 @@ use crate::server::Server;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a stream lives: the token is looked at again within the hour.
 const STREAM_MAX: Duration = Duration::from_secs(3600);
+/// Rounds that are drawn in one go, on one moment of the log: a burst of many riders is told without a turn for each,
+/// and a reader who is slow has no more than these in memory, some 10 kB each.
+const DRAWN_AT_ONCE: usize = 32;
 /// Milliseconds after which the reader shall come back when the stream ends: a restart takes about as long.
 const RETRY_MS: u32 = 2_000;
 
@@ -71,7 +75,7 @@ pub(super) async fn stream(
     });
     // It has no place among the connections any more, so it ends with its stream.
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CONNECTION, "close")];
-    Ok((headers, Body::from_stream(events)).into_response())
+    Ok((Extension(LongBody), headers, Body::from_stream(events)).into_response())
 }
 
 /// The cursor to go on from: what the reader had last goes before what the address says.
@@ -118,8 +122,8 @@ impl Feed {
 
     async fn try_event(&mut self) -> Result<Step, Problem> {
         loop {
-            if let Some(round) = self.rounds.pop_front() {
-                return self.draw(round).await.map(Step::Event);
+            if !self.rounds.is_empty() {
+                return self.draw().await.map(Step::Event);
             }
             self.cursor = self.next;
             let Some(cursor) = self.cursor else { return self.snapshot().await.map(Step::Event) };
@@ -166,16 +170,31 @@ impl Feed {
         event("board", Some(board.cursor), &board)
     }
 
-    /// Draws a changed round as it is now. The last one of a look carries the cursor: who is cut off before it
-    /// gets all of them again.
-    async fn draw(&mut self, round: RoundId) -> Result<Bytes, Problem> {
+    /// Draws some of the changed rounds as they are now. The last one of a look carries the cursor: who is cut off
+    /// before it gets all of them again.
+    async fn draw(&mut self) -> Result<Bytes, Problem> {
         let (co_op, after) = (self.caller.co_op, self.cursor.map(|cursor| cursor.position));
+        let drawn: Vec<RoundId> = self.rounds.drain(..self.rounds.len().min(DRAWN_AT_ONCE)).collect();
         let drawn = ask::read_board(&self.server, move |drawing, _| {
-            let document = document::find(drawing.snapshot, co_op, round)?.ok_or(AppError::NotFound)?;
-            drawing.round(&document, after)
+            let draw = |round| {
+                let document = document::find(drawing.snapshot, co_op, round)?.ok_or(AppError::NotFound)?;
+                drawing.round(&document, after)
+            };
+            // Nobody sees the rest when nobody waits any more.
+            drawn
+                .into_iter()
+                .take_while(|_| (drawing.wanted)())
+                .map(draw)
+                .collect::<Result<Vec<_>, AppError>>()
         });
-        let view = drawn.await?;
-        event("round", self.next.filter(|_| self.rounds.is_empty()), &view)
+        let views = drawn.await?;
+        let last = views.len().saturating_sub(1);
+        let mut events = Vec::new();
+        for (index, view) in views.iter().enumerate() {
+            let id = self.next.filter(|_| index == last && self.rounds.is_empty());
+            events.extend_from_slice(&event("round", id, view)?);
+        }
+        Ok(events.into())
     }
 }
 

@@ -1,5 +1,6 @@
 //! One connection, from its socket to its end: TLS if there is any, then HTTP/1.1, one request after the other.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,7 +12,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
@@ -19,6 +20,7 @@ use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
 use super::limits;
+use super::long_body::{self, Kept};
 use super::patient::Patient;
 use super::places::{Busy, Place};
 
@@ -63,27 +65,49 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     router: Router,
     place: &Place,
     mut stopping: watch::Receiver<bool>,
-) -> hyper::Result<()> {
+) -> Result<(), TalkError> {
+    let kept = Kept::default();
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         let busy = place.busy();
         request.extensions_mut().insert(place.seat());
         let request = request.map(|body| Body::new(TimeoutBody::new(limits::BODY_PAUSE_MAX, body)));
-        let answer = router.clone().oneshot(request);
-        async move { answer.await.map(|answer| answer.map(|body| Held { body, _busy: busy })) }
+        let (answer, kept) = (router.clone().oneshot(request), kept.clone());
+        Box::pin(async move {
+            let answer = kept.take_from(answer.await?);
+            Ok::<_, std::convert::Infallible>(answer.map(|body| Held { body, _busy: busy }))
+        })
     });
     let socket = TokioIo::new(Patient::new(socket, limits::WRITE_PAUSE_MAX));
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEAD_MAX)
         .max_buf_size(limits::BUFFER_BYTES_MAX)
         .serve_connection(socket, service);
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        ended = connection.as_mut() => return ended,
-        _told = stopping.wait_for(|told| *told) => {}
+    let ended = tokio::select! {
+        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(ended),
+        _told = stopping.wait_for(|told| *told) => None,
+    };
+    if let Some(ended) = ended {
+        ended?;
+    } else {
+        Pin::new(&mut connection).graceful_shutdown();
+        poll_fn(|context| connection.poll_without_shutdown(context)).await?;
     }
-    connection.as_mut().graceful_shutdown();
-    connection.await
+    // hyper's buffers go here.
+    let mut socket = connection.into_parts().io.into_inner();
+    if let Some(body) = kept.give() {
+        long_body::write(&mut socket, body).await?;
+    }
+    Ok(socket.shutdown().await?)
+}
+
+/// How a connection ended before its time: nothing to anybody.
+#[derive(Debug, thiserror::Error)]
+enum TalkError {
+    #[error("the exchange failed")]
+    Http(#[from] hyper::Error),
+    #[error("the socket failed")]
+    Socket(#[from] io::Error),
 }
 
 /// The body of an answer; its connection is busy until it is gone.

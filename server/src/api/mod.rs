@@ -21,6 +21,7 @@ pub(crate) mod http;
 mod items;
 mod json_body;
 mod limits;
+mod long_body;
 mod members;
 mod panics;
 mod patient;

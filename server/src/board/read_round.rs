@@ -11,13 +11,14 @@ use core_sync::domain::kind::{Family, Kind};
 use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::round_doc::change::ReadChange;
+use core_sync::round_doc::lineage::Lineage;
 
 use crate::db::card;
 use crate::db::connection::Snapshot;
 use crate::db::damage::{Damage, of_card};
 use crate::db::document::DocumentRow;
 use crate::db::error::DbError;
-use crate::db::log_row::{LogContent, LogRow, each_after};
+use crate::db::log_row::{self, LogContent, LogRow, each_after};
 
 /// A round, read.
 #[derive(Debug, Clone)]
@@ -45,7 +46,9 @@ impl ReadRound {
 
 /// Reads a round.
 pub fn read_round(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
-    fold(snapshot, document)?.with_cards(snapshot)
+    let mut log = ReadLog::default();
+    log.read_on(snapshot, document)?;
+    log.fold(document).with_cards(snapshot)
 }
 
 impl ReadRound {
@@ -70,23 +73,56 @@ impl ReadRound {
     }
 }
 
-/// Reads a round without its cards.
-pub(super) fn fold(snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<ReadRound, DbError> {
-    let mut records = Records::new();
-    let mut first_came: BTreeMap<RecordId, u64> = BTreeMap::new();
-    let damage = each_record(snapshot, document, |id, bytes, row| {
-        records.insert(id, bytes, Some(row.received));
-        // Rows come in their sequence, so the first is the earliest.
-        first_came.entry(id).or_insert(row.co_op_position);
-    })?;
-    let is_fact = |kind: Kind| match kind.family() {
-        Family::Fact => true,
-        Family::Plan | Family::Reaction | Family::ShopFact => false,
-    };
-    let facts = records.iter().filter(|(_, entry)| entry.record.kind().is_some_and(is_fact));
-    let facts = facts.filter_map(|(id, _)| Some((id, *first_came.get(&id)?))).collect();
-    let (state, cards) = (RoundState::of(&records), BTreeMap::new());
-    Ok(ReadRound { document: *document, state, damage, cards, facts })
+/// What a round's log says up to a place in it.
+#[derive(Debug, Default)]
+pub(super) struct ReadLog {
+    /// The rows that were read.
+    pub(super) position: u64,
+    /// The lineage after them.
+    pub(super) lineage: Option<Lineage>,
+    records: Records,
+    /// Where in the co-op's log each record first came.
+    first_came: BTreeMap<RecordId, u64>,
+    /// The first damage that was met.
+    damage: Option<Damage>,
+}
+
+impl ReadLog {
+    /// Whether this is the beginning of the document's log in this snapshot.
+    pub(super) fn begins(&self, snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<bool, DbError> {
+        let there = log_row::lineage_at(snapshot, document.co_op, document.name.round, self.position)?;
+        Ok(there.is_some() && there == self.lineage)
+    }
+
+    /// Reads the rows that came after those it has.
+    pub(super) fn read_on(&mut self, snapshot: &Snapshot<'_>, document: &DocumentRow) -> Result<(), DbError> {
+        let (records, first_came) = (&mut self.records, &mut self.first_came);
+        let damage = each_record(snapshot, document, self.position, |id, bytes, row| {
+            records.insert(id, bytes, Some(row.received));
+            // Rows come in their sequence, so the first is the earliest.
+            first_came.entry(id).or_insert(row.co_op_position);
+        })?;
+        self.damage = self.damage.take().or(damage);
+        (self.position, self.lineage) = (document.position, Some(document.lineage));
+        Ok(())
+    }
+
+    /// The round that it makes, without its cards.
+    pub(super) fn fold(&self, document: &DocumentRow) -> ReadRound {
+        let is_fact = |kind: Kind| match kind.family() {
+            Family::Fact => true,
+            Family::Plan | Family::Reaction | Family::ShopFact => false,
+        };
+        let facts = self.records.iter().filter(|(_, entry)| entry.record.kind().is_some_and(is_fact));
+        let facts = facts.filter_map(|(id, _)| Some((id, *self.first_came.get(&id)?))).collect();
+        ReadRound {
+            document: *document,
+            state: RoundState::of(&self.records),
+            damage: self.damage,
+            cards: BTreeMap::new(),
+            facts,
+        }
+    }
 }
 
 /// The records of a round, each with the time the server had it.
@@ -106,21 +142,23 @@ pub fn records_left(
     document: &DocumentRow,
 ) -> Result<(Records, Option<Damage>), DbError> {
     let mut records = Records::new();
-    let damage = each_record(snapshot, document, |id, bytes, row| {
+    let damage = each_record(snapshot, document, 0, |id, bytes, row| {
         records.insert(id, bytes, Some(row.received));
     })?;
     Ok((records, damage))
 }
 
-/// Hands every record of a round that is not damaged to `take`, with its row; gives the first damage.
+/// Hands every record of a round's rows after `position` that is not damaged to `take`, with its row; gives the first
+/// damage.
 fn each_record(
     snapshot: &Snapshot<'_>,
     document: &DocumentRow,
+    position: u64,
     mut take: impl FnMut(RecordId, &[u8], &LogRow),
 ) -> Result<Option<Damage>, DbError> {
     let round = document.name.round;
     let mut first = None;
-    let read = each_after(snapshot, document.co_op, round, 0, |row| {
+    let read = each_after(snapshot, document.co_op, round, position, |row| {
         match row.damage() {
             // A card is nothing that a record says; who shows it looks at it.
             Some(Damage::Card(_)) => {}

@@ -79,6 +79,14 @@ impl Store {
         Ok(self.connection.query_row(sql, [], read).optional()?)
     }
 
+    /// The member and the device that a tap names, if the phone is enrolled: without the key, which a tap does not
+    /// need and which takes half as long to make as a tap to save.
+    pub fn who_taps(&self) -> Result<Option<(MemberId, DeviceId)>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT member, device FROM identity")?;
+        let read = |row: &rusqlite::Row<'_>| Ok((MemberId(fixed(row, 0)?), DeviceId(fixed(row, 1)?)));
+        Ok(statement.query_row([], read).optional()?)
+    }
+
     /// The key for an enrolment with this code: saved before it is sent, the same when asked again.
     pub fn enrolment_key(&mut self, code: &str, fresh: &PrivateKey) -> Result<PrivateKey, StoreError> {
         let code_hash = Hash::of("tournee/enrolment-attempt/1", &[code.as_bytes()]).0;

@@ -89,6 +89,11 @@ impl Store {
     pub fn folder(&self) -> &std::path::Path {
         &self.folder
     }
+
+    /// Rows written since it was opened. Nobody else writes to it, so while this number stands so does all in it.
+    pub(crate) fn rows_written(&self) -> u64 {
+        self.connection.total_changes()
+    }
 }
 
 #[cfg(test)]

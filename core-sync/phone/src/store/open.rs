@@ -13,7 +13,9 @@ const FILE: &str = "phone.sqlite3";
 /// Marks the file as a phone's store of ours ("TrnP").
 const APPLICATION_ID: i64 = 0x5472_6e50;
 /// The version of the schema.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+/// The steps to it, each from the version before; the first makes the store.
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 /// How long to wait for a lock within one process's own connections; another process is kept out by the lock file.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -125,19 +127,11 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
     let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match (id, version) {
-        (0, 0) => {
-            let setup = connection.transaction()?;
-            setup.execute_batch(include_str!("schema.sql"))?;
-            setup.pragma_update(None, "application_id", APPLICATION_ID)?;
-            setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            setup.commit()?;
-        }
-        (APPLICATION_ID, SCHEMA_VERSION) => {}
-        // The step from an older schema stands here, one arm per version, each in one transaction: a phone that
-        // is refused as too old would keep acts that nobody can send.
+        (0, 0) => step_from(&mut connection, 0)?,
         (APPLICATION_ID, newer) if newer > SCHEMA_VERSION => {
             return Err(StoreError::Newer { file: file.to_owned(), schema: newer });
         }
+        (APPLICATION_ID, version @ 1..) => step_from(&mut connection, version)?,
         _ => {
             let said = "it is another program's database".to_owned();
             return Err(StoreError::Damaged { file: file.to_owned(), said });
@@ -157,4 +151,21 @@ fn name_damage(error: StoreError, file: &Path) -> StoreError {
         return StoreError::Damaged { file: file.to_owned(), said: sqlite.to_string() };
     }
     error
+}
+
+/// Brings the schema from a version to this one, in one transaction: a phone that was refused as too old would keep acts
+/// that nobody can send.
+fn step_from(connection: &mut Connection, version: i64) -> Result<(), StoreError> {
+    let done = usize::try_from(version).unwrap_or(0);
+    if done == STEPS.len() {
+        return Ok(());
+    }
+    let setup = connection.transaction()?;
+    for step in STEPS.iter().skip(done) {
+        setup.execute_batch(step)?;
+    }
+    setup.pragma_update(None, "application_id", APPLICATION_ID)?;
+    setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    setup.commit()?;
+    Ok(())
 }

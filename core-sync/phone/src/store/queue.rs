@@ -48,9 +48,9 @@ impl Store {
         let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
         self.still_in_place()?;
         let write = self.connection.transaction().map_err(sqlite)?;
-        let n = count_on(&write, seen).map_err(sqlite)?;
+        let n = next_number(&write, seen).map_err(sqlite)?;
         let bytes = freeze(Stamp::new(moment, n))?;
-        insert(&write, round, record, &bytes).map_err(sqlite)?;
+        put(&write, n, round, record, &bytes).map_err(sqlite)?;
         write.commit().map_err(sqlite)?;
         Ok(SavedAct { record, bytes, n })
     }
@@ -103,20 +103,41 @@ pub(super) fn send_held_again(write: &Transaction<'_>) -> rusqlite::Result<()> {
 }
 
 /// The number of the next tap: above every one of this phone and of those seen.
-pub(super) fn count_on(write: &Transaction<'_>, seen: u64) -> rusqlite::Result<u64> {
-    let sql = "UPDATE phone SET taps = max(taps, ?1) + 1 RETURNING taps";
-    write.query_row(sql, [number(seen)], |row| whole(row, 0))
+fn next_number(write: &Transaction<'_>, seen: u64) -> rusqlite::Result<u64> {
+    // What has left the queue is counted in the phone's row, by a trigger.
+    let sql = "SELECT 1 + max(taps, ?1, ifnull((SELECT max(place) FROM queue), 0)) FROM phone";
+    write.prepare_cached(sql)?.query_row([number(seen)], |row| whole(row, 0))
 }
 
-/// Adds an act; 0 if it is there already.
+/// Counts on without an act in the queue; gives the number.
+pub(super) fn count_on(write: &Transaction<'_>, seen: u64) -> rusqlite::Result<u64> {
+    let next = next_number(write, seen)?;
+    write.execute("UPDATE phone SET taps = ?1", [number(next)])?;
+    Ok(next)
+}
+
+/// Adds an act behind all others; 0 if it is there already.
 pub(super) fn insert(
     write: &Transaction<'_>,
     round: RoundId,
     record: RecordId,
     bytes: &[u8],
 ) -> rusqlite::Result<usize> {
-    let sql = "INSERT OR IGNORE INTO queue (round, record, bytes) VALUES (?1, ?2, ?3)";
-    write.prepare_cached(sql)?.execute(params![round.0, record.0, bytes])
+    let there = "SELECT EXISTS (SELECT 1 FROM queue WHERE round = ?1 AND record = ?2 AND bytes = ?3)";
+    let there =
+        write.prepare_cached(there)?.query_row(params![round.0, record.0, bytes], |row| row.get(0))?;
+    if there { Ok(0) } else { put(write, next_number(write, 0)?, round, record, bytes) }
+}
+
+fn put(
+    write: &Transaction<'_>,
+    place: u64,
+    round: RoundId,
+    record: RecordId,
+    bytes: &[u8],
+) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO queue (place, round, record, bytes) VALUES (?1, ?2, ?3, ?4)";
+    write.prepare_cached(sql)?.execute(params![number(place), round.0, record.0, bytes])
 }
 
 /// Makes the round's row if it is not there: an empty log with genesis as its head.

@@ -50,14 +50,14 @@ struct Times {
 
 fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
     let server = Server::start()?;
-    let mut riders = setting::riders(&server, bench.many(COURIERS), 1)?;
-    let lanes: Result<Vec<Lane>, BenchError> = riders
+    let mut phones = setting::phones(&server, bench.many(COURIERS), 1)?;
+    let lanes: Result<Vec<Lane>, BenchError> = phones
         .iter_mut()
-        .map(|rider| {
+        .map(|phone| {
             (0..ACTS)
                 .map(|_| {
-                    rider.tap(1)?;
-                    rider.ready()
+                    phone.tap(1)?;
+                    phone.ready()
                 })
                 .collect()
         })
@@ -86,7 +86,7 @@ fn watched(server: &Server, lanes: &[Lane]) -> Result<Times, BenchError> {
     stream.send(&request(server))?;
     stream.head()?;
     // The snapshot: whatever comes after it is news.
-    while !stream.chunk()?.ends_with(b"\n\n") {}
+    stream.event()?;
     let last: Vec<RecordId> = lanes.iter().filter_map(|lane| lane.last()?.records.last().copied()).collect();
     let (times, start, sent_all) =
         (Mutex::new(Times::default()), Barrier::new(lanes.len()), AtomicBool::new(false));
@@ -126,17 +126,12 @@ fn read_events(
     sent_all: &AtomicBool,
     at: impl Fn() -> f64,
 ) -> Result<(), BenchError> {
-    let mut text = Vec::new();
     let mut ended = None;
     let mut left: std::collections::BTreeSet<RecordId> = last.iter().copied().collect();
     while !left.is_empty() {
-        text.extend(stream.chunk()?);
-        if !text.ends_with(b"\n\n") {
-            continue;
-        }
+        let event = stream.event()?;
         let now = at();
-        let event = String::from_utf8_lossy(&text).into_owned();
-        text.clear();
+        let event = String::from_utf8_lossy(&event);
         if event.starts_with("event: reset") {
             return Err(BenchError::Unexpected(
                 "the board fell so far behind that it began again".to_owned(),

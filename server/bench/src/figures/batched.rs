@@ -2,12 +2,12 @@
 
 use super::Measurement;
 use crate::bench::Bench;
+use crate::courier_phone::CourierPhone;
 use crate::error::BenchError;
 use crate::figure::{Figure, Goal};
 use crate::load::{self, Lane, Load};
 use crate::median::median;
 use crate::process::Server;
-use crate::rider::Rider;
 use crate::{bare, setting};
 
 /// Acts of a request.
@@ -83,13 +83,13 @@ fn loads(
     times: usize,
 ) -> Result<Vec<Load>, BenchError> {
     bench.say(&format!("making {} rounds and {fills} x {ACTS} acts in each", requests * times));
-    let mut riders = setting::riders(server, requests * times, STOPS)?;
+    let mut phones = setting::phones(server, requests * times, STOPS)?;
     for _ in 0..fills {
-        load::run(server, &lanes(&mut riders)?)?;
+        load::run(server, &lanes(&mut phones)?)?;
     }
     let mut loads = Vec::new();
-    for riders in riders.chunks_mut(requests) {
-        let lanes = lanes(riders)?;
+    for phones in phones.chunks_mut(requests) {
+        let lanes = lanes(phones)?;
         server.process().come_to_rest()?;
         let load = load::run(server, &lanes)?;
         bench.say(&format!("{:.0} acts in {:.2} s: {:.0} acts/s", load.acts, load.wall_s, load.acts_per_s()));
@@ -98,13 +98,13 @@ fn loads(
     Ok(loads)
 }
 
-/// A request of each rider, dealt out to the lanes.
-fn lanes(riders: &mut [Rider]) -> Result<Vec<Lane>, BenchError> {
-    let mut lanes: Vec<Lane> = vec![Lane::new(); LANES.min(riders.len())];
+/// A request of each phone, dealt out to the lanes.
+fn lanes(phones: &mut [CourierPhone]) -> Result<Vec<Lane>, BenchError> {
+    let mut lanes: Vec<Lane> = vec![Lane::new(); LANES.min(phones.len())];
     let count = lanes.len();
-    for (index, rider) in riders.iter_mut().enumerate() {
-        rider.tap(ACTS)?;
-        let ready = rider.ready()?;
+    for (index, phone) in phones.iter_mut().enumerate() {
+        phone.tap(ACTS)?;
+        let ready = phone.ready()?;
         if let Some(lane) = lanes.get_mut(index % count) {
             lane.push(ready);
         }

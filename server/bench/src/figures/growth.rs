@@ -7,12 +7,12 @@ use core_sync::domain::limits::ROUNDS_PER_REQUEST_MAX;
 
 use super::Measurement;
 use crate::bench::Bench;
+use crate::courier_phone::CourierPhone;
 use crate::error::BenchError;
 use crate::figure::{Figure, Goal};
 use crate::load::{self, Lane, Load};
 use crate::median::median;
 use crate::process::Server;
-use crate::rider::Rider;
 use crate::setting;
 
 /// Rounds of the large store, and of the small one, which are ridden in both.
@@ -42,8 +42,8 @@ fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
     let begun = crate::clock::now();
     fill(bench, &large, bench.many(ROUNDS))?;
     bench.say(&format!("filled in {:.0} s", (crate::clock::now() - begun).as_secs_f64()));
-    let mut of_small = setting::riders(&small, RIDDEN, STOPS)?;
-    let mut of_large = setting::riders(&large, RIDDEN, STOPS)?;
+    let mut of_small = setting::phones(&small, RIDDEN, STOPS)?;
+    let mut of_large = setting::phones(&large, RIDDEN, STOPS)?;
     // What the filling left to be tried is not a part of what an act costs.
     large.kill_and_start()?;
     let (mut loads_small, mut loads_large) = (Vec::new(), Vec::new());
@@ -63,12 +63,12 @@ fn fill(bench: Bench, server: &Server, rounds: usize) -> Result<(), BenchError> 
     const WORD_EACH: usize = 500;
     let (couriers, done) = (rounds.div_ceil(ROUNDS_PER_REQUEST_MAX), AtomicUsize::new(0));
     setting::by_hands(server, couriers, |office, connection| {
-        let mut rider = Rider::enrol(office)?;
+        let mut phone = CourierPhone::enrol(office)?;
         for round in 0..ROUNDS_PER_REQUEST_MAX {
-            rider.name_round(RoundId::random(&mut office.random));
-            rider.tap_in(round, 1)?;
+            phone.name_round(RoundId::random(&mut office.random));
+            phone.tap_in(round, 1)?;
         }
-        let ready = rider.ready()?;
+        let ready = phone.ready()?;
         ready.check(&connection.exchange(&ready.bytes)?)?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         if done.is_multiple_of(WORD_EACH) {
@@ -79,14 +79,14 @@ fn fill(bench: Bench, server: &Server, rounds: usize) -> Result<(), BenchError> 
     .map(drop)
 }
 
-fn ride(server: &Server, riders: &mut [Rider]) -> Result<Load, BenchError> {
-    let lanes: Result<Vec<Lane>, BenchError> = riders
+fn ride(server: &Server, phones: &mut [CourierPhone]) -> Result<Load, BenchError> {
+    let lanes: Result<Vec<Lane>, BenchError> = phones
         .iter_mut()
-        .map(|rider| {
+        .map(|phone| {
             (0..ACTS)
                 .map(|_| {
-                    rider.tap(1)?;
-                    rider.ready()
+                    phone.tap(1)?;
+                    phone.ready()
                 })
                 .collect()
         })

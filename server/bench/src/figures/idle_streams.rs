@@ -8,7 +8,7 @@ use super::Measurement;
 use crate::bench::Bench;
 use crate::error::BenchError;
 use crate::figure::{Figure, Goal};
-use crate::http::Connection;
+use crate::http::{Connection, status};
 use crate::office::Office;
 use crate::process::Server;
 use crate::{clock, setting};
@@ -17,6 +17,8 @@ use crate::{clock, setting};
 const STREAMS: usize = 10_000;
 /// What the last stream needs to have its snapshot behind it.
 const SETTLED: Duration = Duration::from_secs(2);
+/// The status of an answer that is one.
+const OK: u16 = 200;
 /// Bytes of a megabyte.
 const MEGABYTE: f64 = 1_000_000.0;
 
@@ -65,11 +67,11 @@ pub fn stream(server: &Server) -> Result<Connection, BenchError> {
     let mut connection = Connection::open(&server.address)?;
     connection.send(&request(server))?;
     let head = connection.head()?;
-    if !head.starts_with("http/1.1 200") {
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let status = status(&head);
+    if status != OK {
         return Err(BenchError::Answer { path: PATH.to_owned(), status, said: head });
     }
-    connection.chunk()?;
+    connection.event()?;
     Ok(connection)
 }
 

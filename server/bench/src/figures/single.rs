@@ -43,16 +43,16 @@ pub const MEASUREMENT: Measurement = Measurement {
 fn measure(bench: Bench) -> Result<Vec<f64>, BenchError> {
     let server = Server::start()?;
     say_bare(bench, &server)?;
-    let mut riders = setting::riders(&server, PHONES, STOPS)?;
+    let mut phones = setting::phones(&server, PHONES, STOPS)?;
     let mut loads = Vec::new();
     for _ in 0..TIMES {
-        let lanes: Result<Vec<Lane>, BenchError> = riders
+        let lanes: Result<Vec<Lane>, BenchError> = phones
             .iter_mut()
-            .map(|rider| {
+            .map(|phone| {
                 (0..bench.many(ACTS))
                     .map(|_| {
-                        rider.tap(1)?;
-                        rider.ready()
+                        phone.tap(1)?;
+                        phone.ready()
                     })
                     .collect()
             })

@@ -43,16 +43,18 @@ fn beside(outcomes: &[Outcome], ratio: &Reading) -> String {
         "## Beside its peers\n\n\
          {DOCUMENTS} documents of {STOPS} stops; {ACTS} acts for each are made offline, the same bytes under the same \
          keys for all, and brought together when the client connects. Bytes are those of the client that brings them, \
-         as a relay counts them, HTTP heads and frames of WebSockets among them. The processor's time is the server's, \
-         until a second client that holds all documents has all acts. Then the server is killed (SIGKILL) and started \
-         again, and a client that holds nothing counts.\n\n\
-         | | version | CPU ms per act | bytes up per act | bytes down per act | seconds | after SIGKILL |\n\
-         |---|---|---|---|---|---|---|\n"
+         as a relay counts them, HTTP heads and frames of WebSockets among them. Seconds are those until second clients, \
+         which held the documents before, have all acts; the processor's time is the server's until then, and with the \
+         product until it is at rest after that. The peers are then killed at once; the product is brought as many acts \
+         again and killed when the last was acknowledged. The server is killed with SIGKILL and started again, and clients that \
+         hold nothing count.\n\n\
+         | | version | changes | CPU ms per act | bytes up per act | bytes down per act | seconds | after SIGKILL |\n\
+         |---|---|---|---|---|---|---|---|\n"
     );
     for outcome in outcomes {
-        let Outcome { name, version, acts, bytes: (up, down), wall_s, seen, found, .. } = outcome;
+        let Outcome { name, version, acts, changes, bytes: (up, down), wall_s, seen, found, .. } = outcome;
         text.push_str(&format!(
-            "| {name} | {version} | {:.3} | {:.0} | {:.0} | {wall_s:.1} | {found} of {seen} |\n",
+            "| {name} | {version} | {changes} | {:.3} | {:.0} | {:.0} | {wall_s:.1} | {found} of {seen} |\n",
             outcome.cpu_ms_per_act(),
             *up as f64 / *acts as f64,
             *down as f64 / *acts as f64,
@@ -104,6 +106,7 @@ mod tests {
             version: "1.2".to_owned(),
             promises: "nothing at all",
             acts: 100,
+            changes: 10,
             cpu_s: 0.5,
             bytes: (1_000, 200),
             wall_s: 2.0,
@@ -122,7 +125,7 @@ mod tests {
         for part in [
             "a machine",
             "node 22",
-            "| one | 1.2 | 5.000 | 10 | 2 | 2.0 | 97 of 100 |",
+            "| one | 1.2 | 10 | 5.000 | 10 | 2 | 2.0 | 97 of 100 |",
             "**one.** nothing at all",
             "falls short",
         ] {

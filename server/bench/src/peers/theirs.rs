@@ -67,6 +67,8 @@ pub fn drive(peer: &Peer, tools: &Tools, acts: &str) -> Result<Outcome, BenchErr
         version: version(tools, peer.package)?,
         promises: peer.promises,
         acts: seen,
+        // Their clients make one for each act.
+        changes: seen,
         cpu_s,
         bytes,
         wall_s,

@@ -4,9 +4,10 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use core_sync::domain::courier_command::CourierCommand;
+use core_sync::domain::ids::{ActId, RecordId};
 
 use crate::store::{Store, StoreError};
-use crate::testing::{phone_with_three_stops, stop_id, tap};
+use crate::testing::{DOCUMENT, PHONE, moment, phone_with_three_stops, stop_id, tap};
 
 const FILE: &str = "phone.sqlite3";
 
@@ -98,13 +99,56 @@ fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     let folder = filled();
     let path = folder.path().join(FILE);
     // The schema's version stands at byte 60 of the file, big endian.
-    overwrite(&path, 60, &2_u32.to_be_bytes());
+    overwrite(&path, 60, &3_u32.to_be_bytes());
     let before = std::fs::read(&path).unwrap();
     match Store::open(folder.path()) {
-        Err(StoreError::Newer { file, schema: 2 }) => assert_eq!(file, path),
+        Err(StoreError::Newer { file, schema: 3 }) => assert_eq!(file, path),
         other => panic!("{other:?}"),
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+/// A store of version 1, with two acts in its queue, of which the earlier came back, and seven taps behind it.
+#[test]
+fn a_store_of_version_1_keeps_its_acts_in_their_sequence_and_counts_on() {
+    let folder = tempfile::tempdir().unwrap();
+    #[allow(clippy::disallowed_methods, reason = "a store as the version before made it")]
+    let old = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
+    old.execute_batch(include_str!("../schema.sql")).unwrap();
+    old.execute_batch(
+        "PRAGMA application_id = 1416785488; PRAGMA user_version = 1; UPDATE phone SET taps = 7;",
+    )
+    .unwrap();
+    let [round, holder] = [DOCUMENT.round.0, DOCUMENT.holder.0];
+    let lineage = [0_u8; 32];
+    old.execute(
+        "INSERT INTO round (round, holder, schema, position, lineage) VALUES (?1, ?2, 1, 0, ?3)",
+        rusqlite::params![round, holder, lineage],
+    )
+    .unwrap();
+    for (place, act) in [(4, 0xb2_u8), (2, 0xa1)] {
+        let record = RecordId::new(ActId([act; 16]), PHONE);
+        old.execute(
+            "INSERT INTO queue (place, round, record, bytes) VALUES (?1, ?2, ?3, ?4)",
+            rusqlite::params![place, round, record.0, vec![act]],
+        )
+        .unwrap();
+    }
+    drop(old);
+    for opening in 0..2 {
+        let mut store = Store::open(folder.path()).unwrap();
+        let queue = store.queue().unwrap();
+        let bytes: Vec<u8> = queue.iter().map(|act| act.bytes[0]).collect();
+        assert_eq!(bytes.get(..2), Some(&[0xa1, 0xb2][..]), "opening {opening}");
+        let record = RecordId::new(ActId([opening; 16]), PHONE);
+        let saved = store
+            .save_act::<StoreError>(DOCUMENT.round, record, moment(1), 0, |stamp| {
+                Ok(vec![u8::try_from(stamp.n).unwrap()])
+            })
+            .unwrap();
+        assert_eq!(saved.n, 8 + u64::from(opening));
+        assert_eq!(store.queue().unwrap().last().unwrap().bytes, saved.bytes);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A rider: a phone's own requests, made by the phone's own code and kept as bytes, before any clock starts.
+//! A courier's phone as far as its requests go, made by the phone's own code and kept as bytes, before any clock starts.
 //!
 //! It taps, mints and signs as a phone does ([`core_sync::sync::prepare`]), but keeps nothing on a disk, and believes
 //! in advance what the server will say: a chain of requests can be made before the first is sent. Whether the server
@@ -11,7 +11,7 @@ use core_sync::domain::ids::{
     ActId, DeviceId, MemberId, ParcelId, RecordId, RoundId, StopId, bytes_from_text,
 };
 use core_sync::domain::kind::MapName;
-use core_sync::domain::limits::SCHEMA;
+use core_sync::domain::limits::{PUSHES_PER_ROUND_MAX, SCHEMA};
 use core_sync::domain::reasons::{HandedTo, StopKind};
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::stamp::Stamp;
@@ -35,18 +35,20 @@ use crate::office::Office;
 
 /// A phone, as far as its requests go.
 #[derive(Debug)]
-pub struct Rider {
+pub struct CourierPhone {
     identity: Identity,
     counter: u64,
     taps: u64,
     rounds: Vec<RoundOutbox>,
-    stops: Vec<RiderStop>,
+    stops: Vec<StopOfRound>,
+    /// Acts that stand in pending changes.
+    minted_apart: Vec<RecordId>,
     random: ChaCha8Rng,
 }
 
 /// A stop of the round that is ridden.
 #[derive(Debug, Clone)]
-struct RiderStop {
+struct StopOfRound {
     stop: StopId,
     kind: StopKind,
     parcels: Vec<ParcelId>,
@@ -63,7 +65,7 @@ pub struct Ready {
     ends: BTreeMap<RoundId, Cursor>,
 }
 
-impl Rider {
+impl CourierPhone {
     /// Enrols a phone of a new courier.
     pub fn enrol(office: &mut Office) -> Result<Self, BenchError> {
         let member = office.courier()?;
@@ -83,7 +85,15 @@ impl Rider {
             .ok_or_else(|| BenchError::Unexpected("a delegation that is no base64url".to_owned()))?;
         let EnrolAnswer { co_op, co_op_key, member, device, .. } = *answer;
         let identity = Identity { co_op, co_op_key, member, device, key, delegation };
-        Ok(Self { identity, counter: 0, taps: 0, rounds: Vec::new(), stops: Vec::new(), random })
+        Ok(Self {
+            identity,
+            counter: 0,
+            taps: 0,
+            rounds: Vec::new(),
+            stops: Vec::new(),
+            minted_apart: Vec::new(),
+            random,
+        })
     }
 
     /// Whose phone it is.
@@ -102,7 +112,7 @@ impl Rider {
         self.stops = view
             .stops
             .iter()
-            .map(|stop| RiderStop { stop: stop.id, kind: stop.kind, parcels: stop.parcels.clone() })
+            .map(|stop| StopOfRound { stop: stop.id, kind: stop.kind, parcels: stop.parcels.clone() })
             .collect();
         let ready = self.ready()?;
         let answer = answer_of(&connection.exchange(&ready.bytes)?)?;
@@ -171,31 +181,82 @@ impl Rider {
         self.rounds.first().map_or(&[], |round| round.queued.as_slice())
     }
 
-    /// The request that brings what was tapped. What it brings counts as there from now on.
-    pub fn ready(&mut self) -> Result<Ready, BenchError> {
-        let records =
-            self.rounds.iter().flat_map(|round| round.queued.iter().map(|record| record.id)).collect();
-        let outbox = Outbox {
+    /// The requests that bring what was tapped in its first round with a change for each act, as many in a request as
+    /// it takes: the dearest way to bring them.
+    pub fn ready_apart(&mut self) -> Result<Vec<Ready>, BenchError> {
+        let queued =
+            self.rounds.first_mut().map(|round| std::mem::take(&mut round.queued)).unwrap_or_default();
+        let mut requests = Vec::new();
+        for acts in queued.chunks(PUSHES_PER_ROUND_MAX) {
+            for act in acts {
+                self.mint_apart(act.clone())?;
+            }
+            requests.push(self.ready()?);
+        }
+        Ok(requests)
+    }
+
+    /// Mints and signs a change of one act, to go with the next request.
+    fn mint_apart(&mut self, act: NewRecord) -> Result<(), BenchError> {
+        let Some(round) = self.rounds.first() else { return Ok(()) };
+        self.minted_apart.push(act.id);
+        let alone = RoundOutbox { queued: vec![act], pending: Vec::new(), ..round.clone() };
+        let minted = prepare(self.outbox(vec![alone]))?.minted;
+        if let Some(round) = self.rounds.first_mut() {
+            round.pending.extend(minted.into_iter().map(|(_, change)| change));
+        }
+        Ok(())
+    }
+
+    /// Holds what another phone of the same courier holds, and nothing of its own.
+    pub fn hold_what(&mut self, other: &Self) {
+        self.rounds =
+            other.rounds.iter().map(|round| RoundOutbox { introduced: false, ..round.clone() }).collect();
+    }
+
+    /// Takes in what is new to it, rounds that it did not know of too.
+    pub fn hold_new(&mut self, answer: &SyncAnswer) -> Result<(), BenchError> {
+        for heard in &answer.rounds {
+            if self.rounds.iter().all(|round| round.document != heard.document) {
+                self.name_round(heard.document.round);
+            }
+        }
+        self.hear(answer)
+    }
+
+    fn outbox(&self, rounds: Vec<RoundOutbox>) -> Outbox {
+        Outbox {
             identity: self.identity.clone(),
             counter: self.counter,
             keys: BTreeMap::new(),
             delegations: BTreeMap::new(),
-            rounds: self.rounds.clone(),
-        };
-        let prepared = prepare(outbox)?;
+            rounds,
+        }
+    }
+
+    /// The request that brings what was tapped. What it brings counts as there from now on.
+    pub fn ready(&mut self) -> Result<Ready, BenchError> {
+        let queued = self.rounds.iter().flat_map(|round| round.queued.iter().map(|record| record.id));
+        let records = queued.chain(self.minted_apart.iter().copied()).collect();
+        self.minted_apart.clear();
+        let prepared = prepare(self.outbox(self.rounds.clone()))?;
         if prepared.left {
             return Err(BenchError::Unexpected("more acts than one request takes".to_owned()));
         }
         self.counter = prepared.counter;
         let mut ends = BTreeMap::new();
-        for (id, change) in &prepared.minted {
-            let Some(round) = self.rounds.iter_mut().find(|round| round.document.round == *id) else {
+        for sent in prepared.outbox.rounds.iter().filter(|sent| !sent.pending.is_empty()) {
+            let id = sent.document.round;
+            let Some(round) = self.rounds.iter_mut().find(|round| round.document.round == id) else {
                 continue;
             };
             round.queued.clear();
+            round.pending.clear();
             round.introduced = true;
-            add_change(round, &change.envelope.change, change.hash)?;
-            ends.insert(*id, Cursor { position: round.position, lineage: round.lineage.short() });
+            for change in &sent.pending {
+                add_change(round, &change.envelope.change, change.hash)?;
+            }
+            ends.insert(id, Cursor { position: round.position, lineage: round.lineage.short() });
         }
         Ok(Ready { bytes: sync_request(&prepared.request), records, ends })
     }
