@@ -42,6 +42,20 @@ pub struct Tools {
     pub folder: PathBuf,
 }
 
+impl Tools {
+    /// The same with the program itself where `node` only starts it, as the one of a Python package does: what is
+    /// measured and killed has to be the peer.
+    fn themselves(&self) -> Result<Self, BenchError> {
+        let said = std::process::Command::new(&self.node).args(["-p", "process.execPath"]).output();
+        let said = said.map_err(BenchError::file("start", &self.node))?;
+        let node = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
+        if node.is_file() {
+            return Ok(Self { node, ..self.clone() });
+        }
+        Err(BenchError::Unexpected("Node does not say where it is".to_owned()))
+    }
+}
+
 /// What one of them came to.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -86,6 +100,7 @@ impl Outcome {
 /// Drives all of them. What comes first is the product.
 pub fn run(bench: Bench, tools: &Tools) -> Result<(Vec<Outcome>, Reading), BenchError> {
     let (documents, acts) = (bench.many(DOCUMENTS), ACTS);
+    let tools = &tools.themselves()?;
     bench.say(&format!(
         "{documents} documents of {STOPS} stops, {acts} acts in each, made offline and brought together"
     ));

@@ -50,9 +50,9 @@ fn somebody_else_spoke(inventory: &Inventory, round: RoundId, parcel: ParcelId) 
             let Record::Act { body, .. } = &entry.record else { continue };
             match body {
                 ActBody::ShopFact(said) if said.parcels.contains(&parcel) => return true,
-                ActBody::Fact(Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody))
-                    if custody.parcels.contains(&parcel) =>
-                {
+                ActBody::Fact(
+                    Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody),
+                ) if custody.parcels.contains(&parcel) => {
                     spoken.insert(id);
                     if *other != round && (!taken_back.contains(&id) || instead.contains(&id)) {
                         return true;
@@ -73,7 +73,9 @@ fn somebody_else_spoke(inventory: &Inventory, round: RoundId, parcel: ParcelId) 
 
 fn amendments(log: &crate::inventory::RoundLog) -> impl Iterator<Item = (RecordId, Option<RecordId>)> {
     log.records.iter().filter_map(|(_, entry)| match &entry.record {
-        Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } => Some((*amends, *instead)),
+        Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } => {
+            Some((*amends, *instead))
+        }
         Record::Act { .. } | Record::Reaction(_) | Record::Unknown { .. } => None,
     })
 }
