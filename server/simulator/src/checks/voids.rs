@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::{ParcelId, RecordId, RoundId};
 use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stop::StopStatus;
@@ -18,6 +19,11 @@ pub(super) fn every_void_has_a_word_for_it(inventory: &Inventory) -> Played<()> 
     for (round, log) in &inventory.rounds {
         let state = RoundState::of(&log.records);
         for stop in state.stops.values() {
+            // A drop-off that went to another round, but for the parcels in this courier's hands: the withdrawal is the
+            // word for the others.
+            if matches!(stop.withdrawal, Some((_, WithdrawReason::Moved | WithdrawReason::Given))) {
+                continue;
+            }
             let void: BTreeSet<ParcelId> = match stop.status {
                 StopStatus::Void => stop.terms.parcels.iter().copied().collect(),
                 _ => stop.void_parcels.clone(),
@@ -50,9 +56,9 @@ fn somebody_else_spoke(inventory: &Inventory, round: RoundId, parcel: ParcelId) 
             let Record::Act { body, .. } = &entry.record else { continue };
             match body {
                 ActBody::ShopFact(said) if said.parcels.contains(&parcel) => return true,
-                ActBody::Fact(Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody))
-                    if custody.parcels.contains(&parcel) =>
-                {
+                ActBody::Fact(
+                    Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody),
+                ) if custody.parcels.contains(&parcel) => {
                     spoken.insert(id);
                     if *other != round && (!taken_back.contains(&id) || instead.contains(&id)) {
                         return true;
@@ -73,7 +79,9 @@ fn somebody_else_spoke(inventory: &Inventory, round: RoundId, parcel: ParcelId) 
 
 fn amendments(log: &crate::inventory::RoundLog) -> impl Iterator<Item = (RecordId, Option<RecordId>)> {
     log.records.iter().filter_map(|(_, entry)| match &entry.record {
-        Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } => Some((*amends, *instead)),
+        Record::Act { body: ActBody::Fact(Fact::Amended { amends, instead }), .. } => {
+            Some((*amends, *instead))
+        }
         Record::Act { .. } | Record::Reaction(_) | Record::Unknown { .. } => None,
     })
 }
