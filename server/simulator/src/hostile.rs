@@ -26,13 +26,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 use sha2::{Digest as _, Sha256};
 
+use crate::answers::send;
 use crate::chance::Chance;
 use crate::clock::MORNING;
 use crate::halt::{OrBroken as _, Played};
 use crate::inventory::{Inventory, RoundLog};
 use crate::opening::code;
 use crate::server_process::{Disk, ServerProcess};
-use crate::wake::send;
 use crate::world::World;
 
 /// Ways to do harm.

@@ -1,6 +1,7 @@
 //! The office: coordinators who plan on what they last saw, and send again what had no answer.
 
 mod planning;
+mod yes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +10,9 @@ use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{ActId, MemberId, RecordId, RoundId};
 use core_sync::domain::personal::Secret;
 use core_sync::domain::record::{ActBody, Record};
-use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::wire::board::Board;
-use core_sync::wire::command::{CommandAnswer, CommandRequest};
+use core_sync::wire::command::CommandRequest;
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::item::Items;
 use core_sync::wire::round::RoundView;
@@ -21,6 +21,7 @@ use crate::chance::Chance;
 use crate::courier::short;
 use crate::halt::{OrBroken as _, Played, found};
 use crate::inventory::{Inventory, RoundLog};
+use crate::ledger::UponYes;
 use crate::opening::new_act;
 use crate::server_process::{Answer, Disk};
 use crate::world::World;
@@ -48,6 +49,7 @@ pub(crate) struct Plan {
     request: CommandRequest,
     /// What had been planned of each round it names when it was decided, if it must still be so.
     planned: Option<BTreeMap<RoundId, BTreeSet<RecordId>>>,
+    upon_yes: UponYes,
     /// That it was done before, unheard, when the server had gone back so many times.
     done_at: Option<usize>,
 }
@@ -60,7 +62,13 @@ impl Plan {
     }
 
     const fn of(request: CommandRequest) -> Self {
-        Self { request, planned: None, done_at: None }
+        let upon_yes = UponYes { readers: Vec::new(), renamed: None };
+        Self { request, planned: None, upon_yes, done_at: None }
+    }
+
+    /// The same, with what a yes changes in what people may see.
+    fn upon_yes(self, upon_yes: UponYes) -> Self {
+        Self { upon_yes, ..self }
     }
 
     /// A new round for somebody.
@@ -204,7 +212,7 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
         if seen.is_some_and(|seen| before.get(&plan.request.round) != Some(seen)) {
             return Err(found("who plans on an old plan decides again", told(&plan)));
         }
-        return done(world, &plan, &answer);
+        return yes::heard(world, &plan, &answer);
     }
     if repeats {
         return Err(found(
@@ -256,35 +264,12 @@ fn on_the_plan_of_now(world: &World, mut plan: Plan) -> Played<Plan> {
 fn send(world: &mut World, who: usize, plan: &Plan, disk: Disk) -> Played<Answer> {
     world.tally.requests += 1;
     let token = world.office.get(who).or_broken("a coordinator that is there")?.token.reveal();
-    world.server.post("/v1/commands", Some(token), &plan.request, disk)
-}
-
-/// After a yes: the plan on the disk is the one that the answer shows, and all that it holds is owed from now on.
-fn done(world: &mut World, plan: &Plan, answer: &Answer) -> Played<()> {
-    world.tally.commands += 1;
-    let shown: CommandAnswer = answer.json("/v1/commands")?;
-    let inventory = world.server.inventory()?;
-    if let Some(shown) = shown.round() {
-        let none = Records::new();
-        let on_disk = inventory.rounds.get(&shown.id).map_or(&none, |log| &log.records);
-        if RoundState::of(on_disk).plan_version != shown.plan_version {
-            return Err(found(
-                "a command that was answered is on the server's disk",
-                format!("{} in round {}", told(plan), short(&shown.id.0)),
-            ));
-        }
+    let before = world.server.inventory()?;
+    let answer = world.server.post("/v1/commands", Some(token), &plan.request, disk)?;
+    if answer.status < 400 {
+        yes::was_done(world, plan, &before)?;
     }
-    let when = world.clock.told();
-    let mut owed: BTreeMap<_, _> = BTreeMap::new();
-    for (round, log) in &inventory.rounds {
-        for (id, _) in log.records.iter() {
-            owed.extend(log.records.bytes_of(id).map(|bytes| (id, (*round, bytes.to_vec()))));
-        }
-    }
-    for (id, (round, bytes)) in owed {
-        world.ledger.owe(id, round, &bytes, format!("{when}: stood on the server after {}", told(plan)));
-    }
-    Ok(())
+    Ok(answer)
 }
 
 fn told(plan: &Plan) -> String {

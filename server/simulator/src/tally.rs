@@ -13,6 +13,8 @@ pub struct Tally {
     pub taps: usize,
     /// Commands that the server said yes to.
     pub commands: usize,
+    /// Shops' words that the server acknowledged.
+    pub words: usize,
     /// Requests that reached the server.
     pub requests: usize,
     /// Changes that a hostile phone sent.
@@ -51,6 +53,7 @@ impl Tally {
         self.coordinators += other.coordinators;
         self.taps += other.taps;
         self.commands += other.commands;
+        self.words += other.words;
         self.requests += other.requests;
         self.hostile += other.hostile;
         self.excused += other.excused;

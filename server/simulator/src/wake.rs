@@ -3,15 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use core_sync::domain::card::Card;
-use core_sync::domain::ids::RecordId;
+use core_sync::domain::ids::{DeviceId, RecordId};
 use core_sync::domain::time::Milliseconds;
 use core_sync::sync::engine::{Effect, Input};
 use core_sync::view::sync_badge::BadgeState;
 use core_sync::wire::signed_request::SignedRequest;
-use core_sync::wire::sync_answer::{Row, SyncAnswer};
 use courier_session::client::{ClientError, Said};
 
+use crate::answers::{LATE_BY_MAX, send};
 use crate::chance::Chance;
 use crate::courier::{self, short};
 use crate::full_disk;
@@ -249,12 +248,7 @@ fn post(world: &mut World, index: usize, request: Vec<u8>, fate: Fate, chance: &
         }
     };
     let said = match answer {
-        Some(Answer { status: 200, body }) => {
-            if fate == Fate::Arrives {
-                cards_are_for_this_phone(world, index, &body)?;
-            }
-            Ok(Said::Answer(body))
-        }
+        Some(Answer { status: 200, body }) => Ok(Said::Answer(body)),
         Some(answer) => match answer.code() {
             Some(code) => Ok(Said::Error(code)),
             None => Err(ClientError::Unreadable { status: answer.status }),
@@ -267,32 +261,6 @@ fn post(world: &mut World, index: usize, request: Vec<u8>, fate: Fate, chance: &
     phone.session(now)?.posted(said).or_broken("noting what a server said")
 }
 
-/// One request reaches the server.
-pub(crate) fn send(world: &mut World, request: Vec<u8>, disk: Disk) -> Played<Answer> {
-    world.tally.requests += 1;
-    world.server.sync(request, disk)
-}
-
-/// A phone is told cards of its own member's rounds and of nobody else's.
-fn cards_are_for_this_phone(world: &World, index: usize, body: &[u8]) -> Played<()> {
-    let phone = world.phones.get(index).or_broken("a phone that is there")?;
-    let member = world.couriers.get(phone.courier).or_broken("a courier that is there")?.member;
-    let answer = SyncAnswer::from_bytes(body)
-        .map_err(|error| found("an answer can be read", format!("{}: {error}", phone.name)))?;
-    for row in answer.rounds.iter().flat_map(|round| &round.rows) {
-        let Row::Card(_, Some(bytes)) = row else { continue };
-        let Ok(card) = Card::from_bytes(bytes) else { continue };
-        let on_card = card.text.name.reveal();
-        if !world.ledger.may_read.get(on_card).is_some_and(|members| members.contains(&member)) {
-            return Err(found(
-                "a card goes to nobody but whom it is for",
-                format!("{} was told the card of {on_card}", phone.name),
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// After a wake that was answered: who was shut out is told, and nobody is taken for two phones without a cause.
 fn told_what_it_is(world: &mut World, index: usize) -> Played<()> {
     let now = world.clock.now();
@@ -303,10 +271,34 @@ fn told_what_it_is(world: &mut World, index: usize) -> Played<()> {
     if answered && world.ledger.revoked.contains(&device) && badge.state != BadgeState::Revoked {
         return Err(found("a revoked device is shut out", format!("{name} shows {:?}", badge.state)));
     }
-    if badge.state == BadgeState::Cloned && !world.ledger.copied.contains(&device) {
-        return Err(found("nobody is taken for two phones without a cause", name));
-    }
-    Ok(())
+    nobody_enrols_without_a_cause(world, &name, device, badge.state)
+}
+
+/// A phone that tells its courier to enrol anew has been shut out or may have been copied. No honest phone is unknown: a
+/// server that went back takes it in by the co-op's word.
+pub(crate) fn nobody_enrols_without_a_cause(
+    world: &World,
+    name: &str,
+    device: DeviceId,
+    shows: BadgeState,
+) -> Played<()> {
+    let (promise, cause) = match shows {
+        BadgeState::Revoked => {
+            ("nobody is shut out without a cause", world.ledger.ever_revoked.contains(&device))
+        }
+        BadgeState::Cloned => {
+            ("nobody is taken for two phones without a cause", world.ledger.copied.contains(&device))
+        }
+        BadgeState::SignedOut => ("no honest phone is unknown", false),
+        BadgeState::SetAside
+        | BadgeState::Offline
+        | BadgeState::Unsent
+        | BadgeState::GivingBack
+        | BadgeState::NeverSynced
+        | BadgeState::UpdateApp
+        | BadgeState::AllSent => return Ok(()),
+    };
+    if cause { Ok(()) } else { Err(found(promise, format!("{name}, device {}", short(&device.0)))) }
 }
 
 /// What waits on a phone.
@@ -349,7 +341,11 @@ pub(crate) fn late_request(world: &mut World, chance: &mut Chance) -> Played<()>
         return Ok(());
     }
     let Straying { from, bytes } = world.straying.remove(chance.below(world.straying.len()));
-    if let Ok(request) = SignedRequest::from_bytes(&bytes) {
+    // One that is further behind than requests are remembered cannot be told from a copy's.
+    if let Ok(request) = SignedRequest::from_bytes(&bytes)
+        && let Some(newest) = world.ledger.counters.get(&request.device)
+        && request.counter.saturating_add(LATE_BY_MAX) < *newest
+    {
         world.ledger.copied.insert(request.device);
     }
     let answer = send(world, bytes, Disk::Room)?;

@@ -9,6 +9,7 @@ mod rules;
 mod there;
 mod voids;
 mod whole;
+mod words;
 
 use crate::halt::Played;
 use crate::world::World;
@@ -17,6 +18,7 @@ use crate::world::World;
 pub(crate) fn all(world: &mut World) -> Played<()> {
     let inventory = world.server.inventory()?;
     there::nothing_is_lost(world, &inventory)?;
+    words::every_word_stands_where_it_belongs(world, &inventory)?;
     once::nothing_is_doubled(world, &inventory)?;
     authors::nobody_wrote_what_they_may_not(world, &inventory)?;
     rules::people_find_what_disagreed(world, &inventory)?;
