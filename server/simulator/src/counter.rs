@@ -53,6 +53,12 @@ impl Shop {
         Ok(Self { member, device: answer.device, key, delegation, random, said: 0, unheard, heard })
     }
 
+    /// Whether this is, byte for byte, what it ever said.
+    pub(crate) fn said(&self, record: RecordId, bytes: &[u8]) -> bool {
+        let mut words = self.heard.iter().chain(&self.unheard);
+        words.any(|word| word.record == record && word.bytes == to_text(bytes))
+    }
+
     fn word(&mut self, direction: Direction, parcels: Vec<ParcelId>, time: Timestamp) -> ShopFactRequest {
         self.said += 1;
         let record = RecordId::new(ActId::random(&mut self.random), self.device);

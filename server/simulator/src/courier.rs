@@ -39,7 +39,7 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
         Ok(saved) => {
             let story = format!("{name} taps {command:?} in round {}", short(&round.0));
             phone.saved.push(Saved { record: saved.record, round, bytes: saved.bytes.clone() });
-            world.ledger.taps.insert(saved.record);
+            world.ledger.taps.insert(saved.record, world.ledger.put_backs);
             let when = world.clock.told();
             world.ledger.owe(saved.record, round, &saved.bytes, || format!("{when}: {story}"));
             world.tally.taps += 1;

@@ -23,8 +23,8 @@ pub(crate) struct Ledger {
     pub(crate) owed: BTreeMap<(RoundId, RecordId), Owed>,
     /// What is gone with its last copy, and how.
     pub(crate) excused: BTreeMap<(RoundId, RecordId), String>,
-    /// Every tap.
-    pub(crate) taps: BTreeSet<RecordId>,
+    /// Every tap, with how often the server had gone back by then.
+    pub(crate) taps: BTreeMap<RecordId, usize>,
     /// Stops that coordinators asked for, by the parcel that no other command names.
     pub(crate) stops_asked: BTreeMap<ParcelId, StopKind>,
     /// Devices of honest people, each with its member.

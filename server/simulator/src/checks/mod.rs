@@ -23,7 +23,7 @@ pub(crate) fn all(world: &mut World) -> Played<()> {
     authors::nobody_wrote_what_they_may_not(world, &inventory)?;
     rules::people_find_what_disagreed(world, &inventory)?;
     voids::every_void_has_a_word_for_it(&inventory)?;
-    cards::every_stop_has_its_card(world, &inventory)?;
+    cards::cards_are_with_whom_they_are_for(world, &inventory)?;
     whole::the_folder_is_whole(world)?;
     // Last, because it enrols phones.
     copies::every_copy_is_equal(world, &inventory)
