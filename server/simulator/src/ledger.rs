@@ -1,6 +1,7 @@
 //! The ledger: what people were shown as saved or done, and what may be gone because every copy of it is.
 //!
-//! It is kept by the simulator, from what answers say at the moment they say it, and shares no rule with the product.
+//! It is kept by the simulator, from what answers say at the moment they say it and what the server's disk holds then. No
+//! rule of the product decides what is in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

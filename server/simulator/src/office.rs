@@ -1,6 +1,7 @@
 //! The office: coordinators who plan on what they last saw, and send again what had no answer.
 
 mod planning;
+mod refusals;
 mod yes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::halt::{OrBroken as _, Played, found};
 use crate::inventory::{Inventory, RoundLog};
 use crate::ledger::UponYes;
 use crate::opening::new_act;
+use crate::script::Trouble;
 use crate::server_process::{Answer, Disk};
 use crate::world::World;
 pub(crate) use planning::plan_pair;
@@ -121,8 +123,10 @@ pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Dis
             on_the_plan_of_now(world, Plan { planned, ..plan })?
         }
     };
-    if disk == Disk::Full {
-        return carry_out(world, who, plan, Disk::Full);
+    if disk == Disk::Refuses {
+        carry_out(world, who, plan, Disk::Refuses)?;
+        // What was not on the disk is gone with the process; or the process goes on, and needs no restart.
+        return if chance.one_in(2) { world.server.kill() } else { Ok(()) };
     }
     match chance.below(12) {
         0 => {
@@ -194,13 +198,14 @@ pub(crate) fn settle(world: &mut World, who: usize, chance: &mut Chance) -> Play
 /// Sends a command and takes note of the answer.
 pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -> Played<()> {
     let plan = on_the_plan_of_now(world, plan)?;
-    let before = planned(&world.server.inventory()?);
+    let inventory = world.server.inventory()?;
+    let before = planned(&inventory);
     let answer = send(world, who, &plan, disk)?;
     let name = world.office.get(who).or_broken("a coordinator that is there")?.name.clone();
-    if disk == Disk::Full {
-        world.server.kill()?;
-    }
     if answer.status >= 500 {
+        if disk == Disk::Refuses {
+            world.tally.fault(Trouble::ServerDiskRefuses.code());
+        }
         return keep(world, who, plan);
     }
     world.office.get_mut(who).or_broken("a coordinator that is there")?.unanswered = None;
@@ -220,35 +225,23 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
             format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
         ));
     }
-    match answer.code() {
-        // Who was late sees the round as it is and decides again.
-        Some(ErrorCode::PlanVersionStale) => {
-            if let Some(round) = answer.member::<RoundView>("round") {
-                let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
-                coordinator.planned.extend(before.get(&round.id).map(|planned| (round.id, planned.clone())));
-                coordinator.seen.retain(|seen| seen.id != round.id);
-                coordinator.seen.push(round);
-            }
-            Ok(())
-        }
-        Some(
-            ErrorCode::RoundFull
-            | ErrorCode::StopWithdrawn
-            | ErrorCode::StopDone
-            | ErrorCode::NotToSettle
-            | ErrorCode::CardInUse
-            | ErrorCode::NotReleasable
-            // A round or a stop that a server put back does not know, until phones give it back.
-            | ErrorCode::NotFound
-            | ErrorCode::RoundExists,
-        ) => Ok(()),
-        // A move whose copy of a card went with a rollback, say: the server names the field.
-        Some(ErrorCode::BadInput) => Ok(()),
-        _ => Err(found(
+    let code = answer.code();
+    if !code.is_some_and(|code| refusals::is_borne_out(world, &plan, code, &inventory)) {
+        return Err(found(
             "a command is done or refused for a reason",
             format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
-        )),
+        ));
     }
+    // Who was late sees the round as it is and decides again.
+    if code == Some(ErrorCode::PlanVersionStale)
+        && let Some(round) = answer.member::<RoundView>("round")
+    {
+        let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+        coordinator.planned.extend(before.get(&round.id).map(|planned| (round.id, planned.clone())));
+        coordinator.seen.retain(|seen| seen.id != round.id);
+        coordinator.seen.push(round);
+    }
+    Ok(())
 }
 
 /// A new stop is asked for on the plan as it stands when it is sent: the second of a pair follows from the first.

@@ -13,8 +13,8 @@ use courier_session::client::{ClientError, Said};
 use crate::answers::{LATE_BY_MAX, send};
 use crate::chance::Chance;
 use crate::courier::{self, short};
-use crate::full_disk;
 use crate::halt::{Halt, OrBroken as _, Played, found};
+use crate::refusing_disk;
 use crate::server_process::{Answer, Disk};
 use crate::sight;
 use crate::world::{Straying, World};
@@ -47,7 +47,7 @@ fates! {
     AnswerHalved = "answer halved";
     ServerDiesBefore = "server dies before a request";
     ServerDiesAfter = "server dies after a request";
-    DiskFull = "server's disk full at a sync";
+    DiskRefuses = "server's disk refuses to write at a sync";
 }
 
 /// How a wake is troubled.
@@ -58,8 +58,8 @@ struct Troubles {
     dies: Option<(usize, When)>,
     /// The courier taps before this effect.
     tap_before: Option<usize>,
-    /// The phone's disk is full at this effect.
-    full_at: Option<usize>,
+    /// The phone's disk takes no byte at this effect.
+    refuses_at: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(crate) fn wake(world: &mut World, index: usize, chance: &mut Chance) -> Play
         bad_fate_one_in: Some(4),
         dies: chance.one_in(8).then(|| around(chance)),
         tap_before: chance.one_in(6).then(|| 1 + chance.below(6)),
-        full_at: chance.one_in(30).then(|| chance.below(6)),
+        refuses_at: chance.one_in(30).then(|| chance.below(6)),
     };
     let now = chance.one_in(2);
     run(world, index, chance, &troubles, now)
@@ -84,7 +84,7 @@ pub(crate) fn wake(world: &mut World, index: usize, chance: &mut Chance) -> Play
 
 /// Wakes a phone up while nothing goes wrong.
 pub(crate) fn wake_in_peace(world: &mut World, index: usize) -> Played<()> {
-    let quiet = Troubles { bad_fate_one_in: None, dies: None, tap_before: None, full_at: None };
+    let quiet = Troubles { bad_fate_one_in: None, dies: None, tap_before: None, refuses_at: None };
     run(world, index, &mut Chance::of(0), &quiet, false)
 }
 
@@ -118,7 +118,7 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
                 post(world, index, request, fate, chance)?
             }
             Effect::ReadOutbox | Effect::Save(_) | Effect::Confirm(_) => {
-                carry_out(world, index, effect, troubles.full_at == Some(number))?
+                carry_out(world, index, effect, troubles.refuses_at == Some(number))?
             }
         };
         if troubles.dies == Some((number, When::After)) {
@@ -171,7 +171,7 @@ fn rest(world: &mut World, index: usize, wait: Milliseconds) -> Played<()> {
 }
 
 /// Carries out an effect that touches the phone's disk alone.
-fn carry_out(world: &mut World, index: usize, effect: Effect, full: bool) -> Played<Input> {
+fn carry_out(world: &mut World, index: usize, effect: Effect, refuses: bool) -> Played<Input> {
     let now = world.clock.now();
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     let name = phone.name.clone();
@@ -186,12 +186,12 @@ fn carry_out(world: &mut World, index: usize, effect: Effect, full: bool) -> Pla
             std::task::Poll::Pending => None,
         }
     };
-    let done = if full { full_disk::while_full(work)? } else { work() };
+    let done = if refuses { refusing_disk::while_refusing(work)? } else { work() };
     match done.or_broken("an effect on a phone's disk waited for something")? {
         Ok(input) => Ok(input),
-        Err(error) if full => {
-            world.tally.fault("phone's disk full at an effect");
-            world.tell(format!("{name} cannot {what} on a full disk: {error}"));
+        Err(error) if refuses => {
+            world.tally.fault("phone's disk refuses to write at an effect");
+            world.tell(format!("{name} cannot {what}, the disk refuses to write: {error}"));
             Ok(Input::Faulted)
         }
         Err(error) => Err(found("a phone carries out what its engine asks", format!("{name}: {error:?}"))),
@@ -240,10 +240,12 @@ fn post(world: &mut World, index: usize, request: Vec<u8>, fate: Fate, chance: &
             world.server.kill()?;
             None
         }
-        Fate::DiskFull => {
-            let answer = send(world, request, Disk::Full)?;
-            // What was not on the disk is gone with the process.
-            world.server.kill()?;
+        Fate::DiskRefuses => {
+            let answer = send(world, request, Disk::Refuses)?;
+            // What was not on the disk is gone with the process; or the process goes on, and needs no restart.
+            if chance.one_in(2) {
+                world.server.kill()?;
+            }
             Some(answer)
         }
     };

@@ -1,6 +1,6 @@
 //! Everything that stands in one run: the server, phones, the office, a shop, what is on its way, and what is owed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 
 use core_sync::domain::ids::{DeviceId, MemberId, RecordId, RoundId};
@@ -64,7 +64,7 @@ pub(crate) struct World {
     pub(crate) snapshots: Vec<ServerCopy>,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
-    pub(crate) story: Vec<String>,
+    pub(crate) story: VecDeque<String>,
     /// Names for folders.
     made: u32,
 }
@@ -98,16 +98,17 @@ impl World {
             snapshots: Vec::new(),
             ledger: Ledger::default(),
             tally: Tally::default(),
-            story: Vec::new(),
+            story: VecDeque::new(),
             made: 0,
         }
     }
 
     /// Writes a line of the story.
     pub(crate) fn tell(&mut self, line: impl AsRef<str>) {
-        if self.story.len() < STORY_LINES_MAX {
-            self.story.push(format!("{}  {}", self.clock.told(), line.as_ref()));
+        if self.story.len() == STORY_LINES_MAX {
+            self.story.pop_front();
         }
+        self.story.push_back(format!("{}  {}", self.clock.told(), line.as_ref()));
     }
 
     /// A name for a folder that no other has.

@@ -1,5 +1,6 @@
 //! What must hold at the end of every run, one promise per file. Each reads what stands on disks and what people are
-//! shown; the expectations are the simulator's own.
+//! shown. What must be there is the ledger's; what a set of records comes to, where a check needs it, is folded by the
+//! product's own rules.
 
 mod authors;
 mod cards;

@@ -30,10 +30,9 @@ pub(super) fn dies(world: &mut World, chance: &mut Chance) -> Played<()> {
     sight::look(world, index)
 }
 
-pub(super) fn disk_full(world: &mut World, chance: &mut Chance) -> Played<()> {
+pub(super) fn disk_refuses(world: &mut World, chance: &mut Chance) -> Played<()> {
     let index = world.some_phone(chance);
-    world.tally.fault(Trouble::PhoneDiskFull.code());
-    courier::tap(world, index, chance, Disk::Full)
+    courier::tap(world, index, chance, Disk::Refuses)
 }
 
 pub(super) fn clock_jumps(world: &mut World, chance: &mut Chance) -> Played<()> {
