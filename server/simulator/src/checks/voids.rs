@@ -24,9 +24,10 @@ pub(super) fn every_void_has_a_word_for_it(inventory: &Inventory) -> Played<()> 
             if matches!(stop.withdrawal, Some((_, WithdrawReason::Moved | WithdrawReason::Given))) {
                 continue;
             }
-            let void: BTreeSet<ParcelId> = match stop.status {
-                StopStatus::Void => stop.terms.parcels.iter().copied().collect(),
-                _ => stop.void_parcels.clone(),
+            let void: BTreeSet<ParcelId> = if stop.status == StopStatus::Void {
+                stop.terms.parcels.iter().copied().collect()
+            } else {
+                stop.void_parcels.clone()
             };
             let missing = void.into_iter().find(|parcel| !somebody_else_spoke(inventory, *round, *parcel));
             if let Some(parcel) = missing {

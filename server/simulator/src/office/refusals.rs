@@ -25,12 +25,8 @@ pub(super) fn is_borne_out(world: &World, plan: &Plan, code: ErrorCode, inventor
     let went_back = world.ledger.put_backs > 0;
     match code {
         ErrorCode::PlanVersionStale => {
-            let there = match command {
-                CoordinatorCommand::MoveStops { to, to_plan_version, .. } => {
-                    is_stale(*to, Some(*to_plan_version))
-                }
-                _ => false,
-            };
+            let there = matches!(command, CoordinatorCommand::MoveStops { to, to_plan_version, .. }
+                if is_stale(*to, Some(*to_plan_version)));
             there || is_stale(plan.request.round, plan.request.plan_version)
         }
         // A round, a stop or a card that a server put back does not know, until phones give it back.
@@ -46,15 +42,34 @@ pub(super) fn is_borne_out(world: &World, plan: &Plan, code: ErrorCode, inventor
             .rounds
             .values()
             .any(|log| RoundState::of(&log.records).stops.len() + STOPS_BROUGHT_MAX > STOPS_PER_ROUND_MAX),
-        ErrorCode::RoundExists => match command {
-            CoordinatorCommand::MakeRound { .. } => here.is_some(),
-            CoordinatorCommand::GiveRound { round, .. } => inventory.rounds.contains_key(round),
-            _ => false,
-        },
+        ErrorCode::RoundExists => {
+            let made = matches!(command, CoordinatorCommand::MakeRound { .. }) && here.is_some();
+            let given = matches!(command, CoordinatorCommand::GiveRound { round, .. }
+                if inventory.rounds.contains_key(round));
+            made || given
+        }
         ErrorCode::CardInUse => matches!(command, CoordinatorCommand::EraseCard { .. }),
         ErrorCode::NotReleasable => matches!(command, CoordinatorCommand::Release { .. }),
-        // An item is settled the moment after it was read.
-        _ => false,
+        // An item is settled the moment after it was read: it is there to settle.
+        ErrorCode::NotToSettle
+        // Nobody here sends anything of this kind twice, in another's name, or what cannot be read; and the server has no
+        // fault of its own.
+        | ErrorCode::TooLarge
+        | ErrorCode::WrongMediaType
+        | ErrorCode::NotSignedIn
+        | ErrorCode::TokenExpired
+        | ErrorCode::NotAllowed
+        | ErrorCode::NoSuchRoute
+        | ErrorCode::WrongMethod
+        | ErrorCode::ActIdReused
+        | ErrorCode::DraftTaken
+        | ErrorCode::EnrolmentCode
+        | ErrorCode::DeviceUnknown
+        | ErrorCode::TooSlow
+        | ErrorCode::Busy
+        | ErrorCode::DiskFull
+        | ErrorCode::RoundDamaged
+        | ErrorCode::Internal => false,
     }
 }
 
@@ -64,7 +79,16 @@ fn any_stop(command: &CoordinatorCommand, state: Option<&RoundState>, is_so: imp
         CoordinatorCommand::AmendStop(change) => std::slice::from_ref(&change.stop),
         CoordinatorCommand::WithdrawStop { stop, .. } => std::slice::from_ref(stop),
         CoordinatorCommand::MoveStops { stops, .. } => stops,
-        _ => return false,
+        CoordinatorCommand::MakeRound { .. }
+        | CoordinatorCommand::AddStop(_)
+        | CoordinatorCommand::EraseCard { .. }
+        | CoordinatorCommand::Sequence { .. }
+        | CoordinatorCommand::GiveRound { .. }
+        | CoordinatorCommand::Settle { .. }
+        | CoordinatorCommand::MakeDraft {}
+        | CoordinatorCommand::TakeDraft { .. }
+        | CoordinatorCommand::Release { .. }
+        | CoordinatorCommand::Reject { .. } => return false,
     };
     let stops = state.into_iter().flat_map(|state| named.iter().filter_map(|stop| state.stops.get(stop)));
     stops.into_iter().any(is_so)
