@@ -1,8 +1,13 @@
 //! A shop's counter: says what it gave and received, signed by its device, and says it again until it is heard.
 
+use std::rc::Rc;
+
+use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::{
     ActId, BootId, DeviceId, MemberId, ParcelId, RecordId, bytes_from_text, to_text,
 };
+use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::shop_fact::Direction;
 use core_sync::domain::stamp::Stamp;
 use core_sync::domain::time::Timestamp;
@@ -15,7 +20,8 @@ use rand_core::SeedableRng as _;
 
 use crate::chance::Chance;
 use crate::courier::short;
-use crate::halt::{OrBroken as _, Played, found};
+use crate::halt::{Halt, OrBroken as _, Played, found};
+use crate::inventory::{Inventory, RoundLog};
 use crate::opening::code;
 use crate::server_process::{Disk, ServerProcess};
 use crate::world::World;
@@ -45,6 +51,12 @@ impl Shop {
         let delegation = bytes_from_text(&answer.delegation).or_broken("reading a delegation")?;
         let (unheard, heard) = (Vec::new(), Vec::new());
         Ok(Self { member, device: answer.device, key, delegation, random, said: 0, unheard, heard })
+    }
+
+    /// Whether this is, byte for byte, what it ever said.
+    pub(crate) fn said(&self, record: RecordId, bytes: &[u8]) -> bool {
+        let mut words = self.heard.iter().chain(&self.unheard);
+        words.any(|word| word.record == record && word.bytes == to_text(bytes))
     }
 
     fn word(&mut self, direction: Direction, parcels: Vec<ParcelId>, time: Timestamp) -> ShopFactRequest {
@@ -93,7 +105,42 @@ pub(crate) fn send(world: &mut World) -> Played<()> {
                 format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body)),
             ));
         }
+        world.tally.words += 1;
+        stands_where_it_belongs(&word, &world.server.inventory()?)?;
         world.shop.heard.push(word);
     }
     Ok(())
+}
+
+/// A word that was acknowledged stands, byte for byte, in every round that carries one of its parcels.
+pub(crate) fn stands_where_it_belongs(word: &ShopFactRequest, inventory: &Inventory) -> Played<()> {
+    let bytes = bytes_from_text(&word.bytes).or_broken("reading a shop's word")?;
+    let Ok(Record::Act { body: ActBody::ShopFact(said), .. }) = Record::from_bytes(&bytes) else {
+        return Err(Halt::Broken("a shop's word that says nothing".to_owned()));
+    };
+    let carries =
+        |log: &RoundLog| log.records.iter().any(|(_, entry)| names_one(&entry.record, &said.parcels));
+    let lacks = |log: &&Rc<RoundLog>| carries(log) && !log.records.contains(word.record, &bytes);
+    match inventory.rounds.values().find(lacks) {
+        None => Ok(()),
+        Some(log) => Err(found(
+            "a shop's word stands in every round that carries its parcels",
+            format!("{} is not in round {}", short(&word.record.0), short(&log.document.round.0)),
+        )),
+    }
+}
+
+/// Whether a plan or a deed in a round names one of the parcels.
+fn names_one(record: &Record, parcels: &[ParcelId]) -> bool {
+    let named = match record {
+        Record::Act { body: ActBody::Plan(PlanRecord::StopAdded(added)), .. } => &added.terms.parcels,
+        Record::Act { body: ActBody::Plan(PlanRecord::StopAmended(amended)), .. } => &amended.terms.parcels,
+        Record::Act {
+            body:
+                ActBody::Fact(Fact::Collected(custody) | Fact::Delivered(custody, _) | Fact::Returned(custody)),
+            ..
+        } => &custody.parcels,
+        Record::Act { .. } | Record::Reaction(_) | Record::Unknown { .. } => return false,
+    };
+    named.iter().any(|parcel| parcels.contains(parcel))
 }

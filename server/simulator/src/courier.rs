@@ -9,9 +9,10 @@ use core_sync::view::today::{RoundProgress, RoundToday};
 use courier_session::error::SessionError;
 
 use crate::chance::Chance;
-use crate::full_disk;
 use crate::halt::{OrBroken as _, Played, found};
 use crate::phone::Saved;
+use crate::refusing_disk;
+use crate::script::Trouble;
 use crate::server_process::Disk;
 use crate::sight;
 use crate::world::World;
@@ -32,27 +33,31 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
     let session = phone.session(now)?;
     let tapped = match disk {
         Disk::Room => session.tap(round, &command, moment, &mut random),
-        Disk::Full => full_disk::while_full(|| session.tap(round, &command, moment, &mut random))?,
+        Disk::Refuses => refusing_disk::while_refusing(|| session.tap(round, &command, moment, &mut random))?,
     };
     phone.random = random;
     match tapped {
         Ok(saved) => {
             let story = format!("{name} taps {command:?} in round {}", short(&round.0));
             phone.saved.push(Saved { record: saved.record, round, bytes: saved.bytes.clone() });
-            world.ledger.taps.insert(saved.record);
-            world.ledger.owe(saved.record, round, &saved.bytes, format!("{}: {story}", world.clock.told()));
+            world.ledger.taps.insert(saved.record, world.ledger.put_backs);
+            let when = world.clock.told();
+            world.ledger.owe(saved.record, round, &saved.bytes, || format!("{when}: {story}"));
             world.tally.taps += 1;
             world.tell(format!("{story}: saved as {}", short(&saved.record.0)));
         }
         Err(SessionError::Rule(_) | SessionError::NoSuchRound) => {}
-        Err(error) if disk == Disk::Full => {
-            world.tell(format!("{name} taps {command:?} on a full disk and is told: {error}"));
+        Err(error) if disk == Disk::Refuses => {
+            world.tally.fault(Trouble::PhoneDiskRefuses.code());
+            world.tell(format!(
+                "{name} taps {command:?} on a disk that refuses to write, and is told: {error}"
+            ));
         }
         Err(error) => {
             return Err(found("a tap is saved or refused by a rule", format!("{name}: {error:?}")));
         }
     }
-    if disk == Disk::Full { sight::look(world, index) } else { Ok(()) }
+    if disk == Disk::Refuses { sight::look(world, index) } else { Ok(()) }
 }
 
 /// The first bytes of an id, for stories.

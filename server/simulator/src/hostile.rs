@@ -26,13 +26,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 use sha2::{Digest as _, Sha256};
 
+use crate::answers::send;
 use crate::chance::Chance;
 use crate::clock::MORNING;
 use crate::halt::{OrBroken as _, Played};
 use crate::inventory::{Inventory, RoundLog};
 use crate::opening::code;
 use crate::server_process::{Disk, ServerProcess};
-use crate::wake::send;
 use crate::world::World;
 
 /// Ways to do harm.
@@ -123,13 +123,23 @@ pub(crate) fn send_crafted(world: &mut World, chance: &mut Chance) -> Played<()>
     Ok(())
 }
 
+/// What crafted changes are made of.
+struct Material {
+    /// A round of this courier's own.
+    own: Rc<RoundLog>,
+    /// A round of somebody else's.
+    other: Rc<RoundLog>,
+    /// A change in that.
+    theirs: Option<Envelope>,
+    /// What an honest phone would send.
+    act: NewRecord,
+    change: Envelope,
+}
+
 /// A crafted change and the document it is sent to; `None` where what it needs is not there.
-fn crafted(
-    world: &mut World,
-    inventory: &Inventory,
-    way: usize,
-    chance: &mut Chance,
-) -> Played<Option<(DocumentName, Envelope)>> {
+type Crafted = Option<(DocumentName, Envelope)>;
+
+fn crafted(world: &mut World, inventory: &Inventory, way: usize, chance: &mut Chance) -> Played<Crafted> {
     let hostile = &mut world.hostile;
     let (me, device) = (hostile.member, hostile.device);
     let own = chance.pick(&hostile.rounds).and_then(|round| inventory.rounds.get(&round));
@@ -137,73 +147,105 @@ fn crafted(
         inventory.rounds.values().filter(|log| log.document.holder != me).collect();
     let (Some(own), Some(other)) = (own, chance.pick(&honest)) else { return Ok(None) };
     let theirs = chance.pick(&other.changes);
-    let honest_act = hostile.arrived(me, device);
-    let honest_change = hostile.change(&own.document, &own.tip, std::slice::from_ref(&honest_act), device)?;
-    let (document, envelope) = match way {
+    let act = hostile.arrived(me, device);
+    let change = hostile.change(&own.document, &own.tip, std::slice::from_ref(&act), device)?;
+    let material = Material { own: Rc::clone(own), other: Rc::clone(other), theirs, act, change };
+    match way {
+        0..3 => in_anothers_place(hostile, way, material),
+        3..6 => as_what_it_is_not(hostile, way, material, chance),
+        6..8 => wrong_record(hostile, way, material),
+        _ => wrong_bytes(hostile, way, material, chance),
+    }
+}
+
+/// Into somebody else's round, or in their name.
+fn in_anothers_place(hostile: &mut Hostile, way: usize, material: Material) -> Played<Crafted> {
+    let Material { own, other, act, .. } = material;
+    let device = hostile.device;
+    let (into, act) = match way {
         // A fact of one's own into somebody else's round.
-        0 => (other.document, hostile.change(&other.document, &other.tip, &[honest_act], device)?),
+        0 => (other, act),
         // A fact in somebody else's name, in one's own round and in theirs.
-        1 => {
+        1 => (own, hostile.arrived(other.document.holder, device)),
+        _ => {
             let act = hostile.arrived(other.document.holder, device);
-            (own.document, hostile.change(&own.document, &own.tip, &[act], device)?)
+            (other, act)
         }
-        2 => {
-            let act = hostile.arrived(other.document.holder, device);
-            (other.document, hostile.change(&other.document, &other.tip, &[act], device)?)
-        }
+    };
+    Ok(Some((into.document, hostile.change(&into.document, &into.tip, &[act], device)?)))
+}
+
+/// Under another's id, another's actor, or numbers that are not its own.
+fn as_what_it_is_not(
+    hostile: &mut Hostile,
+    way: usize,
+    material: Material,
+    chance: &mut Chance,
+) -> Played<Crafted> {
+    let Material { own, theirs, act, .. } = material;
+    let (me, device) = (hostile.member, hostile.device);
+    let change = match (way, theirs) {
         // A record id of somebody else's device.
-        3 => {
-            let Some(theirs) = theirs else { return Ok(None) };
+        (3, Some(theirs)) => {
             let act = hostile.arrived(me, theirs.device);
-            (own.document, hostile.change(&own.document, &own.tip, &[act], device)?)
+            hostile.change(&own.document, &own.tip, &[act], device)?
         }
         // An actor that does not follow from the change: minted for another device, signed by this one.
-        4 => {
-            let Some(theirs) = theirs else { return Ok(None) };
-            (own.document, hostile.change(&own.document, &own.tip, &[honest_act], theirs.device)?)
-        }
+        (4, Some(theirs)) => hostile.change(&own.document, &own.tip, &[act], theirs.device)?,
+        (3 | 4, None) => return Ok(None),
         // Operation numbers from the far future.
-        5 => {
+        _ => {
             let ahead = 1 + u64::try_from(chance.below(5_000)).unwrap_or(0);
             let heads = own.tip.heads.iter().map(|(hash, op)| (*hash, op.saturating_add(ahead))).collect();
-            (own.document, hostile.change(&own.document, &Tip { heads }, &[honest_act], device)?)
+            hostile.change(&own.document, &Tip { heads }, &[act], device)?
         }
+    };
+    Ok(Some((own.document, change)))
+}
+
+/// A record that is not this courier's to write.
+fn wrong_record(hostile: &mut Hostile, way: usize, material: Material) -> Played<Crafted> {
+    let Material { own, act, change, .. } = material;
+    let (me, device) = (hostile.member, hostile.device);
+    let record = if way == 6 {
         // A plan record by a courier.
-        6 => {
-            let body = PlanRecord::StopWithdrawn { stop: StopId([6; 16]), reason: WithdrawReason::Cancelled };
-            let bytes = hostile.act(me, ActBody::Plan(body));
-            let id = hostile.id(device);
-            let record = NewRecord { map: MapName::Plan, id, bytes };
-            (own.document, hostile.change(&own.document, &own.tip, &[record], device)?)
-        }
+        let body = PlanRecord::StopWithdrawn { stop: StopId([6; 16]), reason: WithdrawReason::Cancelled };
+        let bytes = hostile.act(me, ActBody::Plan(body));
+        NewRecord { map: MapName::Plan, id: hostile.id(device), bytes }
+    } else {
         // The same id twice, with other bytes.
-        7 => {
-            let mine = own.records.iter().find(|(id, _)| id.device() == device).map(|(id, _)| id);
-            let Some(taken) = mine else { return Ok(Some((own.document, honest_change))) };
-            let act = NewRecord { id: taken, ..honest_act };
-            (own.document, hostile.change(&own.document, &own.tip, &[act], device)?)
-        }
+        let mine = own.records.iter().find(|(id, _)| id.device() == device).map(|(id, _)| id);
+        let Some(taken) = mine else { return Ok(Some((own.document, change))) };
+        NewRecord { id: taken, ..act }
+    };
+    Ok(Some((own.document, hostile.change(&own.document, &own.tip, &[record], device)?)))
+}
+
+/// Bytes or a signature that are another's, or none.
+fn wrong_bytes(
+    hostile: &mut Hostile,
+    way: usize,
+    material: Material,
+    chance: &mut Chance,
+) -> Played<Crafted> {
+    let Material { own, theirs, change, .. } = material;
+    let envelope = match (way, theirs) {
         // Somebody else's change under one's own signature, and with theirs.
-        8 => {
-            let Some(theirs) = theirs else { return Ok(None) };
-            (own.document, hostile.signed(&own.document, theirs.change.clone()))
-        }
-        9 => {
-            let Some(theirs) = theirs else { return Ok(None) };
-            (own.document, theirs)
-        }
+        (8, Some(theirs)) => hostile.signed(&own.document, theirs.change),
+        (9, Some(theirs)) => theirs,
+        (8 | 9, None) => return Ok(None),
         // A signature that is none.
-        10 => {
-            let mut envelope = honest_change;
+        (10, _) => {
+            let mut envelope = change;
             let at = chance.below(envelope.signature.0.len());
             if let Some(byte) = envelope.signature.0.get_mut(at) {
                 *byte ^= 1;
             }
-            (own.document, envelope)
+            envelope
         }
         // Flipped bytes, with the checksum mended and signed anew.
         _ => {
-            let mut bytes = honest_change.change;
+            let mut bytes = change.change;
             for _ in 0..=chance.below(3) {
                 let at = CHECKSUM.end + chance.below(bytes.len().saturating_sub(CHECKSUM.end));
                 if let Some(byte) = bytes.get_mut(at) {
@@ -211,10 +253,10 @@ fn crafted(
                 }
             }
             mend_checksum(&mut bytes);
-            (own.document, hostile.signed(&own.document, bytes))
+            hostile.signed(&own.document, bytes)
         }
     };
-    Ok(Some((document, envelope)))
+    Ok(Some((own.document, envelope)))
 }
 
 /// The checksum of a chunk is the start of the hash of what follows it (Automerge's binary format).

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
+use core_sync::domain::card::Card;
 use core_sync::domain::ids::{CardHash, CoopId, RecordId, RoundId};
 use core_sync::domain::records::Records;
 use core_sync::domain::time::Timestamp;
@@ -37,6 +38,8 @@ pub(crate) struct RoundLog {
     pub(crate) tip: Tip,
     /// Cards that the log has, or says are erased.
     pub(crate) cards: BTreeSet<CardHash>,
+    /// Of these, the ones whose bytes are there, with the name on each.
+    pub(crate) readable: BTreeMap<CardHash, String>,
 }
 
 /// Everything that a server's folder holds of rounds.
@@ -91,8 +94,14 @@ fn rounds(
         }
         let lineage = row.lineage;
         let tip = Tip { heads: head::all(snapshot, co_op, document.round)? };
-        let mut log =
-            RoundLog { document, changes: Vec::new(), records: Records::new(), tip, cards: BTreeSet::new() };
+        let mut log = RoundLog {
+            document,
+            changes: Vec::new(),
+            records: Records::new(),
+            tip,
+            cards: BTreeSet::new(),
+            readable: BTreeMap::new(),
+        };
         each_after(snapshot, co_op, document.round, 0, |row| {
             match row.content {
                 LogContent::Change { envelope, .. } => {
@@ -103,7 +112,12 @@ fn rounds(
                     }
                     log.changes.push(envelope);
                 }
-                LogContent::Card { hash, .. } | LogContent::Tombstone(hash) => {
+                LogContent::Card { hash, bytes } => {
+                    log.cards.insert(hash);
+                    let card = bytes.and_then(|bytes| Card::from_bytes(&bytes).ok());
+                    log.readable.extend(card.map(|card| (hash, card.text.name.reveal().clone())));
+                }
+                LogContent::Tombstone(hash) => {
                     log.cards.insert(hash);
                 }
             }

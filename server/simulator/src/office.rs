@@ -1,6 +1,8 @@
 //! The office: coordinators who plan on what they last saw, and send again what had no answer.
 
 mod planning;
+mod refusals;
+mod yes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +11,9 @@ use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{ActId, MemberId, RecordId, RoundId};
 use core_sync::domain::personal::Secret;
 use core_sync::domain::record::{ActBody, Record};
-use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::wire::board::Board;
-use core_sync::wire::command::{CommandAnswer, CommandRequest};
+use core_sync::wire::command::CommandRequest;
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::item::Items;
 use core_sync::wire::round::RoundView;
@@ -21,7 +22,9 @@ use crate::chance::Chance;
 use crate::courier::short;
 use crate::halt::{OrBroken as _, Played, found};
 use crate::inventory::{Inventory, RoundLog};
+use crate::ledger::UponYes;
 use crate::opening::new_act;
+use crate::script::Trouble;
 use crate::server_process::{Answer, Disk};
 use crate::world::World;
 pub(crate) use planning::plan_pair;
@@ -48,6 +51,7 @@ pub(crate) struct Plan {
     request: CommandRequest,
     /// What had been planned of each round it names when it was decided, if it must still be so.
     planned: Option<BTreeMap<RoundId, BTreeSet<RecordId>>>,
+    upon_yes: UponYes,
     /// That it was done before, unheard, when the server had gone back so many times.
     done_at: Option<usize>,
 }
@@ -60,7 +64,13 @@ impl Plan {
     }
 
     const fn of(request: CommandRequest) -> Self {
-        Self { request, planned: None, done_at: None }
+        let upon_yes = UponYes { readers: Vec::new(), renamed: None };
+        Self { request, planned: None, upon_yes, done_at: None }
+    }
+
+    /// The same, with what a yes changes in what people may see.
+    fn upon_yes(self, upon_yes: UponYes) -> Self {
+        Self { upon_yes, ..self }
     }
 
     /// A new round for somebody.
@@ -113,8 +123,10 @@ pub(crate) fn plan(world: &mut World, who: usize, chance: &mut Chance, disk: Dis
             on_the_plan_of_now(world, Plan { planned, ..plan })?
         }
     };
-    if disk == Disk::Full {
-        return carry_out(world, who, plan, Disk::Full);
+    if disk == Disk::Refuses {
+        carry_out(world, who, plan, Disk::Refuses)?;
+        // What was not on the disk is gone with the process; or the process goes on, and needs no restart.
+        return if chance.one_in(2) { world.server.kill() } else { Ok(()) };
     }
     match chance.below(12) {
         0 => {
@@ -186,13 +198,14 @@ pub(crate) fn settle(world: &mut World, who: usize, chance: &mut Chance) -> Play
 /// Sends a command and takes note of the answer.
 pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -> Played<()> {
     let plan = on_the_plan_of_now(world, plan)?;
-    let before = planned(&world.server.inventory()?);
+    let inventory = world.server.inventory()?;
+    let before = planned(&inventory);
     let answer = send(world, who, &plan, disk)?;
     let name = world.office.get(who).or_broken("a coordinator that is there")?.name.clone();
-    if disk == Disk::Full {
-        world.server.kill()?;
-    }
     if answer.status >= 500 {
+        if disk == Disk::Refuses {
+            world.tally.fault(Trouble::ServerDiskRefuses.code());
+        }
         return keep(world, who, plan);
     }
     world.office.get_mut(who).or_broken("a coordinator that is there")?.unanswered = None;
@@ -204,7 +217,7 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
         if seen.is_some_and(|seen| before.get(&plan.request.round) != Some(seen)) {
             return Err(found("who plans on an old plan decides again", told(&plan)));
         }
-        return done(world, &plan, &answer);
+        return yes::heard(world, &plan, &answer);
     }
     if repeats {
         return Err(found(
@@ -212,35 +225,23 @@ pub(crate) fn carry_out(world: &mut World, who: usize, plan: Plan, disk: Disk) -
             format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
         ));
     }
-    match answer.code() {
-        // Who was late sees the round as it is and decides again.
-        Some(ErrorCode::PlanVersionStale) => {
-            if let Some(round) = answer.member::<RoundView>("round") {
-                let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
-                coordinator.planned.extend(before.get(&round.id).map(|planned| (round.id, planned.clone())));
-                coordinator.seen.retain(|seen| seen.id != round.id);
-                coordinator.seen.push(round);
-            }
-            Ok(())
-        }
-        Some(
-            ErrorCode::RoundFull
-            | ErrorCode::StopWithdrawn
-            | ErrorCode::StopDone
-            | ErrorCode::NotToSettle
-            | ErrorCode::CardInUse
-            | ErrorCode::NotReleasable
-            // A round or a stop that a server put back does not know, until phones give it back.
-            | ErrorCode::NotFound
-            | ErrorCode::RoundExists,
-        ) => Ok(()),
-        // A move whose copy of a card went with a rollback, say: the server names the field.
-        Some(ErrorCode::BadInput) => Ok(()),
-        _ => Err(found(
+    let code = answer.code();
+    if !code.is_some_and(|code| refusals::is_borne_out(world, &plan, code, &inventory)) {
+        return Err(found(
             "a command is done or refused for a reason",
             format!("{}: {} {}", told(&plan), answer.status, String::from_utf8_lossy(&answer.body)),
-        )),
+        ));
     }
+    // Who was late sees the round as it is and decides again.
+    if code == Some(ErrorCode::PlanVersionStale)
+        && let Some(round) = answer.member::<RoundView>("round")
+    {
+        let coordinator = world.office.get_mut(who).or_broken("a coordinator that is there")?;
+        coordinator.planned.extend(before.get(&round.id).map(|planned| (round.id, planned.clone())));
+        coordinator.seen.retain(|seen| seen.id != round.id);
+        coordinator.seen.push(round);
+    }
+    Ok(())
 }
 
 /// A new stop is asked for on the plan as it stands when it is sent: the second of a pair follows from the first.
@@ -256,35 +257,12 @@ fn on_the_plan_of_now(world: &World, mut plan: Plan) -> Played<Plan> {
 fn send(world: &mut World, who: usize, plan: &Plan, disk: Disk) -> Played<Answer> {
     world.tally.requests += 1;
     let token = world.office.get(who).or_broken("a coordinator that is there")?.token.reveal();
-    world.server.post("/v1/commands", Some(token), &plan.request, disk)
-}
-
-/// After a yes: the plan on the disk is the one that the answer shows, and all that it holds is owed from now on.
-fn done(world: &mut World, plan: &Plan, answer: &Answer) -> Played<()> {
-    world.tally.commands += 1;
-    let shown: CommandAnswer = answer.json("/v1/commands")?;
-    let inventory = world.server.inventory()?;
-    if let Some(shown) = shown.round() {
-        let none = Records::new();
-        let on_disk = inventory.rounds.get(&shown.id).map_or(&none, |log| &log.records);
-        if RoundState::of(on_disk).plan_version != shown.plan_version {
-            return Err(found(
-                "a command that was answered is on the server's disk",
-                format!("{} in round {}", told(plan), short(&shown.id.0)),
-            ));
-        }
+    let before = world.server.inventory()?;
+    let answer = world.server.post("/v1/commands", Some(token), &plan.request, disk)?;
+    if answer.status < 400 {
+        yes::was_done(world, plan, &before)?;
     }
-    let when = world.clock.told();
-    let mut owed: BTreeMap<_, _> = BTreeMap::new();
-    for (round, log) in &inventory.rounds {
-        for (id, _) in log.records.iter() {
-            owed.extend(log.records.bytes_of(id).map(|bytes| (id, (*round, bytes.to_vec()))));
-        }
-    }
-    for (id, (round, bytes)) in owed {
-        world.ledger.owe(id, round, &bytes, format!("{when}: stood on the server after {}", told(plan)));
-    }
-    Ok(())
+    Ok(answer)
 }
 
 fn told(plan: &Plan) -> String {

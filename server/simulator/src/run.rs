@@ -54,7 +54,7 @@ fn in_folder(folder: &Path, seed: u64, steps: &[Step]) -> Outcome {
         Err(halt) => return ended(halt),
     };
     let halt = whole(&mut world, steps).err();
-    Outcome { halt, fingerprint: world.ledger.fingerprint(), tally: world.tally, story: world.story }
+    Outcome { halt, fingerprint: world.ledger.fingerprint(), tally: world.tally, story: world.story.into() }
 }
 
 fn ended(halt: Halt) -> Outcome {

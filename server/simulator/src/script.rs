@@ -62,8 +62,8 @@ macro_rules! troubles {
 troubles! {
     /// The server's process dies and comes back.
     ServerDies = "server dies";
-    /// The disk of the server is full while a command is carried out.
-    ServerDiskFull = "server's disk full";
+    /// The server's disk takes no byte while a command is carried out.
+    ServerDiskRefuses = "server's disk refuses to write";
     /// The server's clock jumps by up to a day.
     ServerClockJumps = "server's clock jumps";
     /// A backup is made.
@@ -80,8 +80,8 @@ troubles! {
     SnapshotResumed = "snapshot resumed";
     /// A phone's process dies and comes back.
     PhoneDies = "phone dies";
-    /// A phone's disk is full at a tap.
-    PhoneDiskFull = "phone's disk full";
+    /// A phone's disk takes no byte at a tap.
+    PhoneDiskRefuses = "phone's disk refuses to write";
     /// A phone's clock jumps by days.
     PhoneClockJumps = "phone's clock jumps";
     /// A phone's folder is copied, for later.

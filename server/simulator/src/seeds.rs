@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
-use crate::full_disk;
 use crate::halt::Halt;
+use crate::refusing_disk;
 use crate::run::play;
 use crate::script::script;
 use crate::shrink::shrink;
 use crate::tally::Tally;
 
-/// The least that a run must be, so that it proves something: acts, faults, kinds of faults.
-const ACTS_MIN: usize = 300;
+/// The least that a run must be, so that it proves something: what was tapped, commanded and said, faults and their kinds.
+const TAPS_MIN: usize = 200;
+const COMMANDS_MIN: usize = 100;
+const WORDS_MIN: usize = 20;
+/// Of what was done, no more than one in so many may be gone with what was destroyed.
+const EXCUSED_ONE_IN: usize = 2;
 const FAULTS_MIN: usize = 20;
 const KINDS_MIN: usize = 6;
 
@@ -47,14 +51,18 @@ pub struct Summary {
 /// # Errors
 /// The process cannot be prepared.
 pub fn play_range(folder: &Path, wanted: Wanted, say: &mut dyn FnMut(&str)) -> std::io::Result<Summary> {
-    full_disk::prepare()?;
+    refusing_disk::prepare()?;
     let mut summary = Summary::default();
     for seed in wanted.first..=wanted.last {
         let steps = script(seed);
         let outcome = play(&folder.join(format!("seed-{seed}")), seed, &steps, wanted.keep);
         summary.played += 1;
         summary.tally.add(&outcome.tally);
-        let too_small = outcome.tally.acts() < ACTS_MIN
+        let too_small = outcome.tally.taps < TAPS_MIN
+            || outcome.tally.commands < COMMANDS_MIN
+            || outcome.tally.words < WORDS_MIN
+            // What is excused is not checked.
+            || outcome.tally.excused > outcome.tally.acts() / EXCUSED_ONE_IN
             || outcome.tally.faults() < FAULTS_MIN
             || outcome.tally.faults.len() < KINDS_MIN;
         match &outcome.halt {

@@ -26,9 +26,9 @@ use tower::ServiceExt as _;
 
 use crate::clock::TrueClock;
 use crate::copy::copy_folder;
-use crate::full_disk;
 use crate::halt::{Halt, OrBroken as _, Played, found};
 use crate::inventory::{Inventory, ReadBefore};
+use crate::refusing_disk;
 
 /// Bytes of an answer that are read: more is none of ours.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -44,7 +44,8 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Disk {
     Room,
-    Full,
+    /// It takes no byte.
+    Refuses,
 }
 
 /// The server, its folder, and the means to let it die and come back.
@@ -235,7 +236,7 @@ impl ServerProcess {
         };
         let answer = match disk {
             Disk::Room => serve(),
-            Disk::Full => full_disk::while_full(serve)?,
+            Disk::Refuses => refusing_disk::while_refusing(serve)?,
         };
         let answer = answer.or_broken("calling the server")?;
         if answer.status == 500 && disk == Disk::Room {

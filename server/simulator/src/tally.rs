@@ -13,6 +13,8 @@ pub struct Tally {
     pub taps: usize,
     /// Commands that the server said yes to.
     pub commands: usize,
+    /// Shops' words that the server acknowledged.
+    pub words: usize,
     /// Requests that reached the server.
     pub requests: usize,
     /// Changes that a hostile phone sent.
@@ -23,7 +25,7 @@ pub struct Tally {
     pub items: BTreeMap<&'static str, usize>,
     /// Virtual minutes from the end of the faults until every queue was empty.
     pub drained_after_minutes: i64,
-    /// Acts that are gone because every copy of them is, none of them acknowledged and then lost.
+    /// Records that are gone because every copy of them was destroyed.
     pub excused: usize,
 }
 
@@ -51,6 +53,7 @@ impl Tally {
         self.coordinators += other.coordinators;
         self.taps += other.taps;
         self.commands += other.commands;
+        self.words += other.words;
         self.requests += other.requests;
         self.hostile += other.hostile;
         self.excused += other.excused;
@@ -67,12 +70,14 @@ impl Tally {
     #[must_use]
     pub fn line(&self) -> String {
         format!(
-            "{} phones, {} coordinators, {} acts ({} taps, {} commands), {} faults of {} kinds, {} requests, {} hostile changes, {} items, drained after {} min",
+            "{} phones, {} coordinators, {} acts ({} taps, {} commands, {} shop's words), {} records excused, {} faults of {} kinds, {} requests, {} hostile changes, {} items, drained after {} min",
             self.phones,
             self.coordinators,
             self.acts(),
             self.taps,
             self.commands,
+            self.words,
+            self.excused,
             self.faults(),
             self.faults.len(),
             self.requests,

@@ -3,19 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use core_sync::domain::card::Card;
-use core_sync::domain::ids::RecordId;
+use core_sync::domain::ids::{DeviceId, RecordId};
 use core_sync::domain::time::Milliseconds;
 use core_sync::sync::engine::{Effect, Input};
 use core_sync::view::sync_badge::BadgeState;
 use core_sync::wire::signed_request::SignedRequest;
-use core_sync::wire::sync_answer::{Row, SyncAnswer};
 use courier_session::client::{ClientError, Said};
 
+use crate::answers::{LATE_BY_MAX, send};
 use crate::chance::Chance;
 use crate::courier::{self, short};
-use crate::full_disk;
 use crate::halt::{Halt, OrBroken as _, Played, found};
+use crate::refusing_disk;
 use crate::server_process::{Answer, Disk};
 use crate::sight;
 use crate::world::{Straying, World};
@@ -48,7 +47,7 @@ fates! {
     AnswerHalved = "answer halved";
     ServerDiesBefore = "server dies before a request";
     ServerDiesAfter = "server dies after a request";
-    DiskFull = "server's disk full at a sync";
+    DiskRefuses = "server's disk refuses to write at a sync";
 }
 
 /// How a wake is troubled.
@@ -59,8 +58,8 @@ struct Troubles {
     dies: Option<(usize, When)>,
     /// The courier taps before this effect.
     tap_before: Option<usize>,
-    /// The phone's disk is full at this effect.
-    full_at: Option<usize>,
+    /// The phone's disk takes no byte at this effect.
+    refuses_at: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +76,7 @@ pub(crate) fn wake(world: &mut World, index: usize, chance: &mut Chance) -> Play
         bad_fate_one_in: Some(4),
         dies: chance.one_in(8).then(|| around(chance)),
         tap_before: chance.one_in(6).then(|| 1 + chance.below(6)),
-        full_at: chance.one_in(30).then(|| chance.below(6)),
+        refuses_at: chance.one_in(30).then(|| chance.below(6)),
     };
     let now = chance.one_in(2);
     run(world, index, chance, &troubles, now)
@@ -85,7 +84,7 @@ pub(crate) fn wake(world: &mut World, index: usize, chance: &mut Chance) -> Play
 
 /// Wakes a phone up while nothing goes wrong.
 pub(crate) fn wake_in_peace(world: &mut World, index: usize) -> Played<()> {
-    let quiet = Troubles { bad_fate_one_in: None, dies: None, tap_before: None, full_at: None };
+    let quiet = Troubles { bad_fate_one_in: None, dies: None, tap_before: None, refuses_at: None };
     run(world, index, &mut Chance::of(0), &quiet, false)
 }
 
@@ -119,7 +118,7 @@ fn run(world: &mut World, index: usize, chance: &mut Chance, troubles: &Troubles
                 post(world, index, request, fate, chance)?
             }
             Effect::ReadOutbox | Effect::Save(_) | Effect::Confirm(_) => {
-                carry_out(world, index, effect, troubles.full_at == Some(number))?
+                carry_out(world, index, effect, troubles.refuses_at == Some(number))?
             }
         };
         if troubles.dies == Some((number, When::After)) {
@@ -172,7 +171,7 @@ fn rest(world: &mut World, index: usize, wait: Milliseconds) -> Played<()> {
 }
 
 /// Carries out an effect that touches the phone's disk alone.
-fn carry_out(world: &mut World, index: usize, effect: Effect, full: bool) -> Played<Input> {
+fn carry_out(world: &mut World, index: usize, effect: Effect, refuses: bool) -> Played<Input> {
     let now = world.clock.now();
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     let name = phone.name.clone();
@@ -187,12 +186,12 @@ fn carry_out(world: &mut World, index: usize, effect: Effect, full: bool) -> Pla
             std::task::Poll::Pending => None,
         }
     };
-    let done = if full { full_disk::while_full(work)? } else { work() };
+    let done = if refuses { refusing_disk::while_refusing(work)? } else { work() };
     match done.or_broken("an effect on a phone's disk waited for something")? {
         Ok(input) => Ok(input),
-        Err(error) if full => {
-            world.tally.fault("phone's disk full at an effect");
-            world.tell(format!("{name} cannot {what} on a full disk: {error}"));
+        Err(error) if refuses => {
+            world.tally.fault("phone's disk refuses to write at an effect");
+            world.tell(format!("{name} cannot {what}, the disk refuses to write: {error}"));
             Ok(Input::Faulted)
         }
         Err(error) => Err(found("a phone carries out what its engine asks", format!("{name}: {error:?}"))),
@@ -241,20 +240,17 @@ fn post(world: &mut World, index: usize, request: Vec<u8>, fate: Fate, chance: &
             world.server.kill()?;
             None
         }
-        Fate::DiskFull => {
-            let answer = send(world, request, Disk::Full)?;
-            // What was not on the disk is gone with the process.
-            world.server.kill()?;
+        Fate::DiskRefuses => {
+            let answer = send(world, request, Disk::Refuses)?;
+            // What was not on the disk is gone with the process; or the process goes on, and needs no restart.
+            if chance.one_in(2) {
+                world.server.kill()?;
+            }
             Some(answer)
         }
     };
     let said = match answer {
-        Some(Answer { status: 200, body }) => {
-            if fate == Fate::Arrives {
-                cards_are_for_this_phone(world, index, &body)?;
-            }
-            Ok(Said::Answer(body))
-        }
+        Some(Answer { status: 200, body }) => Ok(Said::Answer(body)),
         Some(answer) => match answer.code() {
             Some(code) => Ok(Said::Error(code)),
             None => Err(ClientError::Unreadable { status: answer.status }),
@@ -267,32 +263,6 @@ fn post(world: &mut World, index: usize, request: Vec<u8>, fate: Fate, chance: &
     phone.session(now)?.posted(said).or_broken("noting what a server said")
 }
 
-/// One request reaches the server.
-pub(crate) fn send(world: &mut World, request: Vec<u8>, disk: Disk) -> Played<Answer> {
-    world.tally.requests += 1;
-    world.server.sync(request, disk)
-}
-
-/// A phone is told cards of its own member's rounds and of nobody else's.
-fn cards_are_for_this_phone(world: &World, index: usize, body: &[u8]) -> Played<()> {
-    let phone = world.phones.get(index).or_broken("a phone that is there")?;
-    let member = world.couriers.get(phone.courier).or_broken("a courier that is there")?.member;
-    let answer = SyncAnswer::from_bytes(body)
-        .map_err(|error| found("an answer can be read", format!("{}: {error}", phone.name)))?;
-    for row in answer.rounds.iter().flat_map(|round| &round.rows) {
-        let Row::Card(_, Some(bytes)) = row else { continue };
-        let Ok(card) = Card::from_bytes(bytes) else { continue };
-        let on_card = card.text.name.reveal();
-        if !world.ledger.may_read.get(on_card).is_some_and(|members| members.contains(&member)) {
-            return Err(found(
-                "a card goes to nobody but whom it is for",
-                format!("{} was told the card of {on_card}", phone.name),
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// After a wake that was answered: who was shut out is told, and nobody is taken for two phones without a cause.
 fn told_what_it_is(world: &mut World, index: usize) -> Played<()> {
     let now = world.clock.now();
@@ -303,10 +273,34 @@ fn told_what_it_is(world: &mut World, index: usize) -> Played<()> {
     if answered && world.ledger.revoked.contains(&device) && badge.state != BadgeState::Revoked {
         return Err(found("a revoked device is shut out", format!("{name} shows {:?}", badge.state)));
     }
-    if badge.state == BadgeState::Cloned && !world.ledger.copied.contains(&device) {
-        return Err(found("nobody is taken for two phones without a cause", name));
-    }
-    Ok(())
+    nobody_enrols_without_a_cause(world, &name, device, badge.state)
+}
+
+/// A phone that tells its courier to enrol anew has been shut out or may have been copied. No honest phone is unknown: a
+/// server that went back takes it in by the co-op's word.
+pub(crate) fn nobody_enrols_without_a_cause(
+    world: &World,
+    name: &str,
+    device: DeviceId,
+    shows: BadgeState,
+) -> Played<()> {
+    let (promise, cause) = match shows {
+        BadgeState::Revoked => {
+            ("nobody is shut out without a cause", world.ledger.ever_revoked.contains(&device))
+        }
+        BadgeState::Cloned => {
+            ("nobody is taken for two phones without a cause", world.ledger.copied.contains(&device))
+        }
+        BadgeState::SignedOut => ("no honest phone is unknown", false),
+        BadgeState::SetAside
+        | BadgeState::Offline
+        | BadgeState::Unsent
+        | BadgeState::GivingBack
+        | BadgeState::NeverSynced
+        | BadgeState::UpdateApp
+        | BadgeState::AllSent => return Ok(()),
+    };
+    if cause { Ok(()) } else { Err(found(promise, format!("{name}, device {}", short(&device.0)))) }
 }
 
 /// What waits on a phone.
@@ -349,7 +343,11 @@ pub(crate) fn late_request(world: &mut World, chance: &mut Chance) -> Played<()>
         return Ok(());
     }
     let Straying { from, bytes } = world.straying.remove(chance.below(world.straying.len()));
-    if let Ok(request) = SignedRequest::from_bytes(&bytes) {
+    // One that is further behind than requests are remembered cannot be told from a copy's.
+    if let Ok(request) = SignedRequest::from_bytes(&bytes)
+        && let Some(newest) = world.ledger.counters.get(&request.device)
+        && request.counter.saturating_add(LATE_BY_MAX) < *newest
+    {
         world.ledger.copied.insert(request.device);
     }
     let answer = send(world, bytes, Disk::Room)?;

@@ -1,15 +1,16 @@
 //! Everything that stands in one run: the server, phones, the office, a shop, what is on its way, and what is owed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 
-use core_sync::domain::ids::{MemberId, RecordId, RoundId};
+use core_sync::domain::ids::{DeviceId, MemberId, RecordId, RoundId};
 use core_sync::domain::time::Milliseconds;
 
 use crate::chance::Chance;
 use crate::clock::TrueClock;
 use crate::counter::Shop;
-use crate::halt::Played;
+use crate::courier::short;
+use crate::halt::{Played, found};
 use crate::hostile::Hostile;
 use crate::ledger::{Ledger, Owed};
 use crate::office::Coordinator;
@@ -31,7 +32,14 @@ pub(crate) struct Courier {
 pub(crate) struct ServerCopy {
     pub(crate) path: PathBuf,
     pub(crate) taken: String,
+    /// Devices that were revoked, and names on cards that were erased, as the folder knows.
+    pub(crate) revoked: BTreeSet<DeviceId>,
+    pub(crate) erased: BTreeSet<String>,
 }
+
+/// Of what was owed at some moment, what some place held then.
+#[derive(Debug)]
+pub(crate) struct HeldSomewhere(BTreeSet<(RoundId, RecordId)>);
 
 /// A request that a phone gave up on and the network still has.
 #[derive(Debug)]
@@ -56,7 +64,7 @@ pub(crate) struct World {
     pub(crate) snapshots: Vec<ServerCopy>,
     pub(crate) ledger: Ledger,
     pub(crate) tally: Tally,
-    pub(crate) story: Vec<String>,
+    pub(crate) story: VecDeque<String>,
     /// Names for folders.
     made: u32,
 }
@@ -90,16 +98,17 @@ impl World {
             snapshots: Vec::new(),
             ledger: Ledger::default(),
             tally: Tally::default(),
-            story: Vec::new(),
+            story: VecDeque::new(),
             made: 0,
         }
     }
 
     /// Writes a line of the story.
     pub(crate) fn tell(&mut self, line: impl AsRef<str>) {
-        if self.story.len() < STORY_LINES_MAX {
-            self.story.push(format!("{}  {}", self.clock.told(), line.as_ref()));
+        if self.story.len() == STORY_LINES_MAX {
+            self.story.pop_front();
         }
+        self.story.push_back(format!("{}  {}", self.clock.told(), line.as_ref()));
     }
 
     /// A name for a folder that no other has.
@@ -119,26 +128,48 @@ impl World {
         chance.below(self.phones.len())
     }
 
-    /// Called after a place that holds records was destroyed: what no other place holds is gone, and is owed no more.
-    /// `how` says what destroyed it.
-    pub(crate) fn excuse_what_is_gone(&mut self, how: &str) -> Played<()> {
+    /// Of what is owed, what some place holds now. To be asked before a place that holds records is destroyed: what no
+    /// place held before was lost by somebody else, and is a finding.
+    pub(crate) fn held_somewhere(&mut self) -> Played<HeldSomewhere> {
+        let held = self.owed_that_is_held()?;
+        match self.ledger.owed.iter().find(|(name, _)| !held.contains(name)) {
+            None => Ok(HeldSomewhere(held)),
+            Some(((round, record), owed)) => Err(found(
+                "nothing is lost",
+                format!(
+                    "{} of round {} is nowhere, and nothing destroyed it ({})",
+                    short(&record.0),
+                    short(&round.0),
+                    owed.story
+                ),
+            )),
+        }
+    }
+
+    /// Called after a place that holds records was destroyed: what was held before and no other place holds is gone, and
+    /// is owed no more. `how` says what destroyed it.
+    pub(crate) fn excuse_what_went(&mut self, before: &HeldSomewhere, how: &str) -> Played<()> {
+        let after = self.owed_that_is_held()?;
+        for name in before.0.difference(&after) {
+            self.ledger.owed.remove(name);
+            self.ledger.excused.insert(*name, how.to_owned());
+        }
+        Ok(())
+    }
+
+    fn owed_that_is_held(&mut self) -> Played<BTreeSet<(RoundId, RecordId)>> {
         let on_server = self.server.inventory()?;
         let mut on_phones: BTreeSet<(RoundId, RecordId, Vec<u8>)> = BTreeSet::new();
         for index in 0..self.phones.len() {
             on_phones.extend(self.holdings(index)?);
         }
-        let stays = |round: RoundId, record: RecordId, owed: &Owed| {
+        let is_held = |round: RoundId, record: RecordId, owed: &Owed| {
             on_server.holds(round, record, &owed.bytes)
                 || on_phones.contains(&(round, record, owed.bytes.clone()))
         };
-        let (kept, gone) = std::mem::take(&mut self.ledger.owed)
-            .into_iter()
-            .partition(|((round, record), owed)| stays(*round, *record, owed));
-        self.ledger.owed = kept;
-        for ((_, record), _) in gone {
-            self.ledger.excused.insert(record, how.to_owned());
-        }
-        Ok(())
+        let owed = self.ledger.owed.iter();
+        let held = owed.filter(|((round, record), owed)| is_held(*round, *record, owed));
+        Ok(held.map(|(name, _)| *name).collect())
     }
 
     /// Every record that a phone holds, with its round.

@@ -65,14 +65,26 @@ fn of_round(world: &World, log: &RoundLog, co_op_key: &PublicKey) -> Played<()> 
                     }
                     let own = delegations.get(&id.device()).and_then(|delegation| delegation.member);
                     let known = world.ledger.honest_devices.get(&id.device()).copied();
-                    if own.or(known) != Some(log.document.holder) && id.device() != world.hostile.device {
+                    let hostile =
+                        id.device() == world.hostile.device && log.document.holder == world.hostile.member;
+                    if own.or(known) != Some(log.document.holder) && !hostile {
                         return Err(wrong("a record under an id of somebody else's device"));
                     }
                 }
-                Ok(Record::Act { body: ActBody::Plan(_), .. } | Record::Reaction(_)) if !by_server => {
-                    return Err(wrong("a plan by a courier"));
+                Ok(Record::Act { body: ActBody::Plan(_), .. } | Record::Reaction(_)) => {
+                    if !by_server || id.device() != server {
+                        return Err(wrong("a plan by somebody else than the server"));
+                    }
                 }
-                Ok(Record::Act { .. } | Record::Reaction(_) | Record::Unknown { .. }) | Err(_) => {}
+                Ok(Record::Act { body: ActBody::ShopFact(_), .. }) => {
+                    if !by_server || !world.shop.said(id, &bytes) {
+                        return Err(wrong(
+                            "a shop's word that the shop did not say, or that a courier brought",
+                        ));
+                    }
+                }
+                // Nobody here has a later version.
+                Ok(Record::Unknown { .. }) | Err(_) => return Err(wrong("a record that cannot be read")),
             }
         }
     }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_sync::domain::ids::{RecordId, RoundId};
+use core_sync::domain::ids::{RecordId, RoundId, StopId};
 use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
+use core_sync::domain::stop::StopStatus;
 use core_sync::wire::board::Board;
+use core_sync::wire::round::{RoundView, StopView};
 
 use crate::chance::Chance;
 use crate::courier::short;
@@ -24,21 +26,23 @@ pub(super) fn every_copy_is_equal(world: &mut World, inventory: &Inventory) -> P
     the_board_shows_what_stands(world, inventory)?;
     let phones = world.phones.len();
     for index in 0..phones {
-        equals_the_server(world, index, inventory, false)?;
+        // What it holds is what its disk holds, not what its process remembers.
+        world.phones.get_mut(index).or_broken("a phone that is there")?.die();
+        equals_the_server(world, index, inventory)?;
     }
     for courier in 0..world.couriers.len() {
         let index = new_phone(world, courier, &mut Chance::of(u64::try_from(courier).unwrap_or(0)))?;
         for _ in 0..WAKES {
             wake_in_peace(world, index)?;
         }
-        equals_the_server(world, index, inventory, true)?;
+        equals_the_server(world, index, inventory)?;
     }
     world.phones.truncate(phones);
     Ok(())
 }
 
-/// A phone holds what the server holds of its rounds, and (`all`) every round of its courier.
-fn equals_the_server(world: &mut World, index: usize, inventory: &Inventory, all: bool) -> Played<()> {
+/// A phone holds what the server holds of every round of its courier, and no other round.
+fn equals_the_server(world: &mut World, index: usize, inventory: &Inventory) -> Played<()> {
     let mut here: BTreeMap<RoundId, Held> = BTreeMap::new();
     for (round, record, bytes) in world.holdings(index)? {
         here.entry(round).or_default().insert((record, bytes));
@@ -61,10 +65,10 @@ fn equals_the_server(world: &mut World, index: usize, inventory: &Inventory, all
                     ),
                 ));
             }
-            None if all && log.document.holder == member && !there.is_empty() => {
+            None if log.document.holder == member && !there.is_empty() => {
                 return Err(found(
-                    "an empty phone gets every round",
-                    format!("not round {}", short(&round.0)),
+                    "a phone gets every round of its courier",
+                    format!("{} has not got round {}", phone.name, short(&round.0)),
                 ));
             }
             None => {}
@@ -83,22 +87,35 @@ fn held(records: &Records) -> Held {
     records.iter().flat_map(|(id, _)| records.bytes_of(id).map(move |bytes| (id, bytes.to_vec()))).collect()
 }
 
-/// The board is the fold of the records.
+/// A stop on the board: where it stands, by which fact, and the name on its card.
+type OnBoard = (StopStatus, Option<RecordId>, Option<String>);
+
+/// The board has every round, and shows of each what its records come to.
 fn the_board_shows_what_stands(world: &World, inventory: &Inventory) -> Played<()> {
     let token = world.office.first().or_broken("a coordinator that is there")?.token.reveal();
     let board: Board = world.server.get("/v1/board", token)?;
-    for round in &board.rounds {
-        let Some(log) = inventory.rounds.get(&round.id) else { continue };
+    let shown: BTreeMap<RoundId, &RoundView> = board.rounds.iter().map(|round| (round.id, round)).collect();
+    let wrong = |round: &RoundId| found("the board shows what stands", format!("round {}", short(&round.0)));
+    if let Some(round) = shown.keys().find(|round| !inventory.rounds.contains_key(round)) {
+        return Err(wrong(round));
+    }
+    for (round, log) in &inventory.rounds {
+        let view = shown.get(round).ok_or_else(|| wrong(round))?;
         let state = RoundState::of(&log.records);
-        let shown: BTreeMap<_, _> =
-            round.stops.iter().map(|stop| (stop.id, (stop.status, stop.decided_by))).collect();
-        let stands: BTreeMap<_, _> = state
+        let name = |stop: &StopView| stop.card.as_ref().map(|card| card.name.reveal().clone());
+        let on_board = |stop: &StopView| (stop.id, (stop.status, stop.decided_by, name(stop)));
+        let shown: BTreeMap<StopId, OnBoard> = view.stops.iter().map(on_board).collect();
+        let stands: BTreeMap<StopId, OnBoard> = state
             .stops
             .values()
-            .map(|stop| (stop.id, (stop.status, stop.decided_by.as_ref().map(|fact| fact.id))))
+            .map(|stop| {
+                let by = stop.decided_by.as_ref().map(|fact| fact.id);
+                (stop.id, (stop.status, by, log.readable.get(&stop.terms.card).cloned()))
+            })
             .collect();
-        if shown != stands {
-            return Err(found("the board shows what stands", format!("round {}", short(&round.id.0))));
+        let same = view.courier == log.document.holder && view.plan_version == state.plan_version;
+        if !same || shown != stands {
+            return Err(wrong(round));
         }
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! Nothing is doubled, and nothing is there that nobody did: each tap is one fact, each command one stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use core_sync::domain::ids::{ParcelId, RecordId};
+use core_sync::domain::ids::{ParcelId, RecordId, RoundId};
 use core_sync::domain::plan_record::PlanRecord;
 use core_sync::domain::reasons::StopKind;
 use core_sync::domain::record::{ActBody, Record};
+use core_sync::round_doc::change::ReadChange;
 
 use crate::courier::short;
 use crate::halt::{Played, found};
@@ -13,7 +14,7 @@ use crate::inventory::Inventory;
 use crate::world::World;
 
 pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played<()> {
-    let mut seen: BTreeMap<RecordId, usize> = BTreeMap::new();
+    each_tap_stands_once(world, inventory)?;
     let mut planned: BTreeMap<ParcelId, usize> = BTreeMap::new();
     for log in inventory.rounds.values() {
         let honest = log.document.holder != world.hostile.member;
@@ -21,8 +22,7 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
             let Record::Act { body, .. } = &entry.record else { continue };
             match body {
                 ActBody::Fact(_) if honest => {
-                    *seen.entry(id).or_default() += 1;
-                    if !world.ledger.taps.contains(&id) {
+                    if !world.ledger.taps.contains_key(&id) {
                         return Err(found(
                             "nothing is there that nobody did",
                             format!("fact {}", short(&id.0)),
@@ -44,9 +44,6 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
             }
         }
     }
-    if let Some((id, times)) = seen.iter().find(|(_, times)| **times > 1) {
-        return Err(found("nothing is doubled", format!("fact {} stands {times} times", short(&id.0))));
-    }
     match planned.iter().find(|(_, times)| **times > 1) {
         None => Ok(()),
         Some((parcel, times)) => Err(found(
@@ -54,4 +51,34 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
             format!("the stop of parcel {} stands {times} times", short(&parcel.0)),
         )),
     }
+}
+
+/// Each tap stands in one round, under one value. It also came in one change, where nothing excuses a second: a server
+/// that went back, a phone that was copied or shut out since it was tapped.
+fn each_tap_stands_once(world: &World, inventory: &Inventory) -> Played<()> {
+    let mut rounds: BTreeMap<RecordId, BTreeSet<(RoundId, Vec<u8>)>> = BTreeMap::new();
+    let mut changes: BTreeMap<RecordId, usize> = BTreeMap::new();
+    for log in inventory.rounds.values() {
+        for envelope in &log.changes {
+            let Ok(change) = ReadChange::read(&envelope.change) else { continue };
+            for (id, bytes) in change.records(&log.document) {
+                if world.ledger.taps.contains_key(&id) {
+                    *changes.entry(id).or_default() += 1;
+                    rounds.entry(id).or_default().insert((log.document.round, bytes.to_vec()));
+                }
+            }
+        }
+    }
+    for (id, times) in &changes {
+        let (ledger, device) = (&world.ledger, id.device());
+        let values = rounds.get(id).map_or(0, BTreeSet::len);
+        let excused = ledger.taps.get(id) != Some(&ledger.put_backs)
+            || ledger.copied.contains(&device)
+            || ledger.ever_revoked.contains(&device);
+        if values > 1 || (*times > 1 && !excused) {
+            let seen = format!("fact {} stands under {values} values in {times} changes", short(&id.0));
+            return Err(found("nothing is doubled", seen));
+        }
+    }
+    Ok(())
 }

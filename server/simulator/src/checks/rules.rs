@@ -1,5 +1,9 @@
 //! Where people disagreed, everybody sees it and somebody is asked: a few consequences of docs/conflicts.md, written
 //! down here anew and held against what the server shows.
+//!
+//! What the records of a round come to is folded by the product's own rules here too, and what follows from several rounds
+//! is derived by them: that the server did it, and everywhere alike, is what is held. Whether those rules are right is for
+//! the consequences written down here, and for the rules' own tests.
 
 use std::collections::BTreeSet;
 
@@ -37,11 +41,11 @@ pub(super) fn people_find_what_disagreed(world: &mut World, inventory: &Inventor
         let state = RoundState::of(&log.records);
         for stop in state.stops.values() {
             let deeds = deeds_at(log, stop.id);
+            if !deeds.is_empty() && stop.status.remains() {
+                return Err(found("a deed stands", format!("stop {} is open again", short(&stop.id.0))));
+            }
             the_later_tap_decides(&deeds, stop.decided_by.as_ref().map(|fact| fact.id))?;
             if let [only] = &deeds[..] {
-                if stop.status.remains() {
-                    return Err(found("a deed stands", format!("stop {} is open again", short(&stop.id.0))));
-                }
                 a_late_withdrawal_is_asked_about(inventory, log, only, &items.items)?;
             }
         }
@@ -128,7 +132,13 @@ fn stop_of(fact: &Fact) -> Option<StopId> {
 
 /// Of two deeds of one kind, the one that was tapped later, whatever the clock said.
 fn the_later_tap_decides(deeds: &[Deed<'_>], decided_by: Option<RecordId>) -> Played<()> {
-    let Some(decides) = deeds.iter().find(|deed| Some(deed.id) == decided_by) else { return Ok(()) };
+    let Some(first) = deeds.first() else { return Ok(()) };
+    let Some(decides) = deeds.iter().find(|deed| Some(deed.id) == decided_by) else {
+        return Err(found(
+            "a deed decides where there is one",
+            format!("not {}, but {:?}", short(&first.id.0), decided_by.map(|fact| short(&fact.0))),
+        ));
+    };
     let later =
         deeds.iter().find(|deed| deed.fact.kind() == decides.fact.kind() && deed.stamp.n > decides.stamp.n);
     match later {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::{ParcelId, RecordId, RoundId};
 use core_sync::domain::plan_record::PlanRecord;
+use core_sync::domain::reasons::WithdrawReason;
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::round_state::RoundState;
 use core_sync::domain::stop::StopStatus;
@@ -18,9 +19,15 @@ pub(super) fn every_void_has_a_word_for_it(inventory: &Inventory) -> Played<()> 
     for (round, log) in &inventory.rounds {
         let state = RoundState::of(&log.records);
         for stop in state.stops.values() {
-            let void: BTreeSet<ParcelId> = match stop.status {
-                StopStatus::Void => stop.terms.parcels.iter().copied().collect(),
-                _ => stop.void_parcels.clone(),
+            // A drop-off that went to another round, but for the parcels in this courier's hands: the withdrawal is the
+            // word for the others.
+            if matches!(stop.withdrawal, Some((_, WithdrawReason::Moved | WithdrawReason::Given))) {
+                continue;
+            }
+            let void: BTreeSet<ParcelId> = if stop.status == StopStatus::Void {
+                stop.terms.parcels.iter().copied().collect()
+            } else {
+                stop.void_parcels.clone()
             };
             let missing = void.into_iter().find(|parcel| !somebody_else_spoke(inventory, *round, *parcel));
             if let Some(parcel) = missing {

@@ -15,10 +15,9 @@ use crate::world::World;
 pub(crate) fn strike(world: &mut World, trouble: Trouble, chance: &mut Chance) -> Played<()> {
     match trouble {
         Trouble::ServerDies => of_server::dies(world),
-        Trouble::ServerDiskFull => {
-            world.tally.fault(trouble.code());
+        Trouble::ServerDiskRefuses => {
             let who = chance.below(world.office.len());
-            crate::office::plan(world, who, chance, Disk::Full)
+            crate::office::plan(world, who, chance, Disk::Refuses)
         }
         Trouble::ServerClockJumps => of_server::clock_jumps(world, chance),
         Trouble::BackupTaken => of_server::backup(world),
@@ -28,7 +27,7 @@ pub(crate) fn strike(world: &mut World, trouble: Trouble, chance: &mut Chance) -
         Trouble::SnapshotTaken => of_server::snapshot(world),
         Trouble::SnapshotResumed => of_server::resume(world, chance),
         Trouble::PhoneDies => of_phones::dies(world, chance),
-        Trouble::PhoneDiskFull => of_phones::disk_full(world, chance),
+        Trouble::PhoneDiskRefuses => of_phones::disk_refuses(world, chance),
         Trouble::PhoneClockJumps => of_phones::clock_jumps(world, chance),
         Trouble::PhoneCopied => of_phones::copied(world, chance),
         Trouble::PhoneRestored => of_phones::restored(world, chance),

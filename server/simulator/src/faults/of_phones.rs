@@ -11,6 +11,7 @@ use crate::phone::Phone;
 use crate::script::Trouble;
 use crate::server_process::Disk;
 use crate::sight::{self, Sight};
+use crate::wake::nobody_enrols_without_a_cause;
 use crate::world::World;
 
 /// Phones of a run, copies among them: a second for some of the couriers.
@@ -29,10 +30,9 @@ pub(super) fn dies(world: &mut World, chance: &mut Chance) -> Played<()> {
     sight::look(world, index)
 }
 
-pub(super) fn disk_full(world: &mut World, chance: &mut Chance) -> Played<()> {
+pub(super) fn disk_refuses(world: &mut World, chance: &mut Chance) -> Played<()> {
     let index = world.some_phone(chance);
-    world.tally.fault(Trouble::PhoneDiskFull.code());
-    courier::tap(world, index, chance, Disk::Full)
+    courier::tap(world, index, chance, Disk::Refuses)
 }
 
 pub(super) fn clock_jumps(world: &mut World, chance: &mut Chance) -> Played<()> {
@@ -67,6 +67,10 @@ pub(super) fn restored(world: &mut World, chance: &mut Chance) -> Played<()> {
     let index = world.some_phone(chance);
     let name = world.name("phone-back");
     let folder = world.folders.join(&name);
+    if world.phones.get(index).is_none_or(|phone| phone.copies.is_empty()) {
+        return Ok(());
+    }
+    let before = world.held_somewhere()?;
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     let Some((copy, saved)) = phone.copies.pop() else { return Ok(()) };
     phone.die();
@@ -77,7 +81,7 @@ pub(super) fn restored(world: &mut World, chance: &mut Chance) -> Played<()> {
     let line = format!("{} comes back from an old copy of its folder", phone.name);
     world.tally.fault(Trouble::PhoneRestored.code());
     world.tell(line);
-    world.excuse_what_is_gone(&format!("a phone came back from an old copy at {}", world.clock.told()))
+    world.excuse_what_went(&before, &format!("a phone came back from an old copy at {}", world.clock.told()))
 }
 
 /// A second phone from a copy of the first one's folder; both go on.
@@ -116,6 +120,7 @@ pub(super) fn revoked(world: &mut World, chance: &mut Chance) -> Played<()> {
     if answer.status < 400 {
         let revoked: Device = answer.json("/v1/devices/revoke")?;
         world.ledger.revoked.insert(revoked.device);
+        world.ledger.ever_revoked.insert(revoked.device);
         world.tally.fault(Trouble::Revoked.code());
         world.tell(format!("the device of {name} is revoked"));
     }
@@ -143,6 +148,8 @@ pub(crate) fn wants_enrolment(world: &mut World, index: usize) -> Played<bool> {
     use core_sync::view::sync_badge::BadgeState;
     let now = world.clock.now();
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
+    let (name, device) = (phone.name.clone(), phone.device(now)?);
     let badge = phone.session(now)?.badge().or_broken("looking at a badge")?;
+    nobody_enrols_without_a_cause(world, &name, device, badge.state)?;
     Ok(matches!(badge.state, BadgeState::Revoked | BadgeState::SignedOut | BadgeState::Cloned))
 }

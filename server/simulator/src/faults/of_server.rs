@@ -1,12 +1,14 @@
 //! What happens to the server, its disk and its clock.
 
+use std::path::PathBuf;
+
 use core_sync::domain::time::Milliseconds;
 
 use crate::chance::Chance;
 use crate::halt::Played;
 use crate::office::Coordinator;
 use crate::script::Trouble;
-use crate::world::{ServerCopy, World};
+use crate::world::{HeldSomewhere, ServerCopy, World};
 
 /// Hours by which the server's clock may jump, either way, from the true time.
 const SERVER_JUMP_HOURS_MAX: usize = 24;
@@ -31,9 +33,9 @@ pub(super) fn clock_jumps(world: &mut World, chance: &mut Chance) -> Played<()> 
 pub(super) fn backup(world: &mut World) -> Played<()> {
     let name = world.name("backup");
     let path = world.server.backup(&name)?;
-    let taken = world.clock.told();
     world.tell(format!("{name} is made"));
-    world.backups.push(ServerCopy { path, taken });
+    let copy = copy_of_now(world, path);
+    world.backups.push(copy);
     Ok(())
 }
 
@@ -42,17 +44,18 @@ pub(super) fn restore(world: &mut World, chance: &mut Chance) -> Played<()> {
         return Ok(());
     }
     let backup = world.backups.remove(chance.below(world.backups.len()));
+    let before = world.held_somewhere()?;
     world.clock.reboot_server();
     world.server.restore(&backup.path)?;
-    went_back(world, Trouble::BackupRestored, &backup)
+    went_back(world, Trouble::BackupRestored, &backup, &before)
 }
 
 pub(super) fn copy(world: &mut World) -> Played<()> {
     let name = world.name("folder-copy");
     let path = world.server.copy_while_stopped(&name)?;
-    let taken = world.clock.told();
     world.tell(format!("the server is stopped, its folder copied as {name}"));
-    world.folder_copies.push(ServerCopy { path, taken });
+    let copy = copy_of_now(world, path);
+    world.folder_copies.push(copy);
     Ok(())
 }
 
@@ -61,17 +64,18 @@ pub(super) fn put_back(world: &mut World, chance: &mut Chance) -> Played<()> {
         return Ok(());
     }
     let copy = world.folder_copies.remove(chance.below(world.folder_copies.len()));
+    let before = world.held_somewhere()?;
     world.clock.reboot_server();
     world.server.put_back(&copy.path)?;
-    went_back(world, Trouble::FolderPutBack, &copy)
+    went_back(world, Trouble::FolderPutBack, &copy, &before)
 }
 
 pub(super) fn snapshot(world: &mut World) -> Played<()> {
     let name = world.name("snapshot");
     let path = world.server.snapshot(&name)?;
-    let taken = world.clock.told();
     world.tell(format!("the disk of the running server is copied as {name}"));
-    world.snapshots.push(ServerCopy { path, taken });
+    let copy = copy_of_now(world, path);
+    world.snapshots.push(copy);
     Ok(())
 }
 
@@ -81,22 +85,30 @@ pub(super) fn resume(world: &mut World, chance: &mut Chance) -> Played<()> {
         return Ok(());
     }
     let snapshot = world.snapshots.remove(chance.below(world.snapshots.len()));
+    let before = world.held_somewhere()?;
     world.server.put_back(&snapshot.path)?;
-    went_back(world, Trouble::SnapshotResumed, &snapshot)
+    went_back(world, Trouble::SnapshotResumed, &snapshot, &before)
+}
+
+/// A copy of what the server is now.
+fn copy_of_now(world: &World, path: PathBuf) -> ServerCopy {
+    let (revoked, erased) = (world.ledger.revoked.clone(), world.ledger.stays_erased.clone());
+    ServerCopy { path, taken: world.clock.told(), revoked, erased }
 }
 
 /// The server is as it was. What no phone has either is gone, and whose member it does not know is added again.
-fn went_back(world: &mut World, trouble: Trouble, copy: &ServerCopy) -> Played<()> {
+fn went_back(world: &mut World, trouble: Trouble, copy: &ServerCopy, before: &HeldSomewhere) -> Played<()> {
     world.tally.fault(trouble.code());
     world.ledger.put_backs += 1;
     if trouble != Trouble::BackupRestored {
         // A folder that is put back by hand has the file of revocations of then; a restore keeps the newer one.
-        world.ledger.revoked.clear();
+        world.ledger.revoked.clone_from(&copy.revoked);
+        world.ledger.stays_erased.clone_from(&copy.erased);
     }
     world.tell(format!("{}: the server is as it was at {}", trouble.code(), copy.taken));
     world.office.iter_mut().for_each(Coordinator::look_again);
     // The shop says again what it said: its own list is at the counter.
     let mut heard = std::mem::take(&mut world.shop.heard);
     world.shop.unheard.append(&mut heard);
-    world.excuse_what_is_gone(&format!("{} at {}", trouble.code(), world.clock.told()))
+    world.excuse_what_went(before, &format!("{} at {}", trouble.code(), world.clock.told()))
 }

@@ -15,6 +15,7 @@ use crate::chance::Chance;
 use crate::clock::MORNING;
 use crate::courier::short;
 use crate::halt::{OrBroken as _, Played};
+use crate::ledger::UponYes;
 use crate::opening::new_act;
 use crate::server_process::Disk;
 use crate::world::World;
@@ -39,7 +40,7 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
             carry_out(world, who, pickup, Disk::Room)?;
             Some(drop_off)
         }
-        (8..12, Some(stop)) => Some(amend(world, &round, &stop, chance)?),
+        (8..12, Some(stop)) => Some(amend(&round, &stop, chance)?),
         (12..16, Some(stop)) => {
             let reason = chance.pick(&[WithdrawReason::Cancelled, WithdrawReason::Mistake]);
             let reason = reason.unwrap_or(WithdrawReason::Cancelled);
@@ -58,13 +59,13 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
             // Parcels go with the stops at which they are taken and handed over, so those cards may go too.
             let shares = |other: &&StopView| other.parcels.iter().any(|parcel| stop.parcels.contains(parcel));
             let names: Vec<Option<String>> = round.stops.iter().filter(shares).map(name_on).collect();
-            note_readers(world, &names, to.courier);
+            let readers = readers(&names, to.courier);
             let command = CoordinatorCommand::MoveStops {
                 stops: vec![stop.id],
                 to: to.id,
                 to_plan_version: to.plan_version,
             };
-            Some(Plan::new(&round, command, chance))
+            Some(Plan::new(&round, command, chance).upon_yes(UponYes { readers, renamed: None }))
         }
         (21, _) => {
             let Some(to) = chance.pick(&world.couriers) else { return Ok(None) };
@@ -72,13 +73,13 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
                 return Ok(None);
             }
             let names: Vec<Option<String>> = round.stops.iter().map(name_on).collect();
-            note_readers(world, &names, to.member);
+            let readers = readers(&names, to.member);
             let new = RoundId::random(&mut chance.0);
-            Some(Plan::new(&round, CoordinatorCommand::GiveRound { to: to.member, round: new }, chance))
+            let command = CoordinatorCommand::GiveRound { to: to.member, round: new };
+            Some(Plan::new(&round, command, chance).upon_yes(UponYes { readers, renamed: None }))
         }
         (22, _) => {
             let Some(stop) = chance.pick(&round.stops) else { return Ok(None) };
-            world.ledger.erased.extend(name_on(&stop));
             Some(Plan::new(&round, CoordinatorCommand::EraseCard { stop: stop.id }, chance))
         }
         (_, _) => {
@@ -92,10 +93,8 @@ fn name_on(stop: &StopView) -> Option<String> {
     stop.card.as_ref().map(|card| card.name.reveal().clone())
 }
 
-fn note_readers(world: &mut World, names: &[Option<String>], member: MemberId) {
-    for name in names.iter().flatten() {
-        world.ledger.may_read.entry(name.clone()).or_default().insert(member);
-    }
+fn readers(names: &[Option<String>], member: MemberId) -> Vec<(String, MemberId)> {
+    names.iter().flatten().map(|name| (name.clone(), member)).collect()
 }
 
 /// A pickup and its drop-off, each with a card that no other stop has.
@@ -127,7 +126,7 @@ pub(crate) fn plan_pair(
         [(StopKind::Pickup, parcels.clone(), own), (StopKind::DropOff, [parcels, vec![more]].concat(), more)]
     {
         let name = format!("{kind:?} {}", short(&asked.0));
-        note_readers(world, &[Some(name.clone())], courier);
+        let readers = vec![(name.clone(), courier)];
         let stop = NewStop {
             kind,
             window: Window { from_ms: MORNING, until_ms: MORNING.plus(Milliseconds::hours(6)) },
@@ -141,7 +140,8 @@ pub(crate) fn plan_pair(
         // The plan version is put in when it is sent: the second follows from the first.
         let act = new_act(&mut chance.0);
         world.ledger.stops_asked.insert(asked, kind);
-        plans.push(Plan::of(CommandRequest { act, round, plan_version: None, command }));
+        let plan = Plan::of(CommandRequest { act, round, plan_version: None, command });
+        plans.push(plan.upon_yes(UponYes { readers, renamed: None }));
     }
     Ok(plans)
 }
@@ -157,15 +157,16 @@ fn card(name: &str) -> Played<CardText> {
     })
 }
 
-fn amend(world: &mut World, round: &RoundView, stop: &StopView, chance: &mut Chance) -> Played<Plan> {
+fn amend(round: &RoundView, stop: &StopView, chance: &mut Chance) -> Played<Plan> {
+    let mut upon = UponYes::default();
     let mut change =
         StopChange { stop: stop.id, window: None, service_seconds: None, parcels: None, card: None };
     if chance.one_in(2) {
         change.service_seconds = Some(60 + u32::try_from(chance.below(600)).unwrap_or(0));
     } else {
         let name = format!("{:?} {} again {}", stop.kind, short(&stop.id.0), chance.below(1_000_000));
-        note_readers(world, &[Some(name.clone())], round.courier);
         change.card = Some(card(&name)?);
+        upon = UponYes { readers: vec![(name.clone(), round.courier)], renamed: Some((stop.id, name)) };
     }
-    Ok(Plan::new(round, CoordinatorCommand::AmendStop(Box::new(change)), chance))
+    Ok(Plan::new(round, CoordinatorCommand::AmendStop(Box::new(change)), chance).upon_yes(upon))
 }

@@ -1,4 +1,5 @@
-//! A disk that takes no byte more: the real system call fails, as on a full disk, and SQLite sees it.
+//! A disk that refuses to write: the real system call fails, with another error than a full disk gives, so SQLite takes it
+//! for a disk that fails. A disk that is really full is filled by `tests/crash`.
 //!
 //! The limit on the size of files is the process's, so one run at a time is played in a process.
 
@@ -18,11 +19,11 @@ pub(crate) fn prepare() -> std::io::Result<()> {
 }
 
 /// Does `work` while no file can be written.
-pub(crate) fn while_full<T>(work: impl FnOnce() -> T) -> Played<T> {
+pub(crate) fn while_refusing<T>(work: impl FnOnce() -> T) -> Played<T> {
     let before = getrlimit(Resource::Fsize);
     setrlimit(Resource::Fsize, Rlimit { current: Some(0), maximum: before.maximum })
-        .or_broken("making the disk full")?;
+        .or_broken("letting the disk refuse to write")?;
     let done = work();
-    setrlimit(Resource::Fsize, before).or_broken("making room on the disk again")?;
+    setrlimit(Resource::Fsize, before).or_broken("letting the disk write again")?;
     Ok(done)
 }
