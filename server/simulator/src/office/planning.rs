@@ -79,7 +79,11 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
             Some(Plan::new(&round, command, chance).upon_yes(UponYes { readers, renamed: None }))
         }
         (22, _) => {
-            let Some(stop) = chance.pick(&round.stops) else { return Ok(None) };
+            // Mostly one that nobody rides to any more: of another the server keeps the card.
+            let over: Vec<StopView> =
+                round.stops.iter().filter(|stop| !stop.status.remains()).cloned().collect();
+            let among = if over.is_empty() || chance.one_in(4) { &round.stops } else { &over };
+            let Some(stop) = chance.pick(among) else { return Ok(None) };
             Some(Plan::new(&round, CoordinatorCommand::EraseCard { stop: stop.id }, chance))
         }
         (_, _) => {
