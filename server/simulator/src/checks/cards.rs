@@ -30,7 +30,8 @@ pub(super) fn cards_are_with_whom_they_are_for(world: &mut World, inventory: &In
 
 /// A server that went back may have lost a card with every copy of it, as it may have lost records. A phone that has the
 /// card gives it back to the round for which it has it; that another round has it on the server brings it back nowhere
-/// (section 10 of the protocol).
+/// (section 10 of the protocol). A phone that was shut out meanwhile, and wiped its cards, may show one that came back
+/// with another of its rounds: that is nobody's loss where nobody rides to the stop any more.
 fn every_stop_has_its_card(world: &World, inventory: &Inventory, phones: &[OnPhone]) -> Played<()> {
     let shown: BTreeSet<(RoundId, CardHash)> = phones
         .iter()
@@ -41,7 +42,8 @@ fn every_stop_has_its_card(world: &World, inventory: &Inventory, phones: &[OnPho
     for (round, log) in &inventory.rounds {
         for stop in RoundState::of(&log.records).stops.values() {
             let card = stop.terms.card;
-            let excused = world.ledger.put_backs > 0 && !shown.contains(&(*round, card));
+            let needed = stop.status.remains() && shown.contains(&(*round, card));
+            let excused = world.ledger.put_backs > 0 && !needed;
             if !log.cards.contains(&card) && !excused {
                 let elsewhere = inventory.rounds.values().any(|log| log.cards.contains(&card));
                 return Err(found(
