@@ -5,7 +5,7 @@ mod sample;
 
 use planner::{
     Aims, Bike, Break, Budget, Capacity, Matrix, Order, Pace, Problem, Size, Stop, TICKS_MAX, UNREACHABLE,
-    Window, check, plan,
+    Window, check, place, plan,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -134,5 +134,17 @@ proptest! {
     fn each_order_of_an_odd_problem_is_served_or_told_why_not(problem in problem(), seed in any::<u64>()) {
         let plan = plan(&problem, seed, Budget::Steps(STEPS), &mut |_| Pace::Used(0.0)).unwrap();
         prop_assert_eq!(check(&problem, &plan), Ok(()));
+    }
+
+    #[test]
+    fn an_order_placed_into_an_odd_plan_makes_a_plan_that_is_right(problem in problem(), seed in any::<u64>()) {
+        let mut fewer = problem.clone();
+        prop_assume!(fewer.orders.pop().is_some());
+        let new = fewer.orders.len();
+        let standing = plan(&fewer, seed, Budget::Steps(STEPS), &mut |_| Pace::Used(0.0)).unwrap();
+        let placed = place(&problem, &standing, new).unwrap();
+        prop_assert_eq!(check(&problem, &placed), Ok(()));
+        let unmoved = |round: &&planner::Round| standing.rounds.contains(round);
+        prop_assert!(placed.rounds.len() - placed.rounds.iter().filter(unmoved).count() <= 1);
     }
 }

@@ -3,6 +3,7 @@
 //! It owns which benches there are and what they stand on. It never knows the figures of a bench, so that a new one
 //! is added in one place; it never runs an unoptimised build, whose figures would mean nothing.
 
+use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 
 use crate::failure::Failure;
@@ -12,6 +13,12 @@ use crate::workspace::Workspace;
 
 /// The bench that takes arguments of its own, by its first word.
 const PLANNER: &str = "planner";
+const PLANNER_BENCH: &str = "bench_planner";
+/// Its argument for days between real places, which a known solver plans beside it.
+const PLACES: &str = "--places";
+/// That solver, a crate of its own that nothing else compiles, and the argument that passes it.
+const YARDSTICK: &str = "yardstick";
+const WITH_YARDSTICK: &str = "--yardstick";
 /// The word for the peers, which stand on Node and its packages.
 const PEERS: &str = "peers";
 /// Where the peers' bench writes what it found.
@@ -45,6 +52,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
     )?;
 
     let Some(binary) = binaries.first() else { return Ok(ExitCode::SUCCESS) };
+    let beside = if wants_yardstick(binary, arguments) { yardstick(workspace)? } else { None };
     println!("Running: {binary} {}", arguments.join(" "));
     let mut bench = workspace.program(workspace.released(binary));
     for argument in arguments {
@@ -54,16 +62,40 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
             bench.arg(workspace.file(PEERS_FOLDER)).arg(workspace.file(PAGE));
         }
     }
+    if let Some(program) = beside {
+        bench.arg(WITH_YARDSTICK).arg(program);
+    }
     let status = bench.stdin(Stdio::null()).status().map_err(|error| Failure::starting(binary, &error))?;
     // No code means a signal ended it: ours to look at.
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }
 
+/// Whether a known solver is to plan beside the planner, and none was passed.
+fn wants_yardstick(binary: &str, arguments: &[String]) -> bool {
+    let typed = |name: &str| arguments.iter().any(|argument| argument == name);
+    binary == PLANNER_BENCH && typed(PLACES) && !typed(WITH_YARDSTICK)
+}
+
+/// Builds the known solver; where that fails (it needs some 40 crates of the registry) the planner is
+/// measured alone, and its bench says so again.
+fn yardstick(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
+    println!(
+        "Building the solver beside it (cargo build --release --package {YARDSTICK}): minutes at first."
+    );
+    if run::shown(workspace.cargo(&format!("build --release --package {YARDSTICK}")))? {
+        return Ok(Some(workspace.released(YARDSTICK)));
+    }
+    println!(
+        "The {YARDSTICK} did not build: the compiler's message is above. The planner is measured ALONE."
+    );
+    Ok(None)
+}
+
 /// The planner's if it is named first; else the product's, which is built beside its bench.
 fn chosen(arguments: &[String]) -> Bench<'_> {
     match arguments.split_first() {
-        Some((first, rest)) if first == PLANNER => Bench { binaries: &["bench_planner"], arguments: rest },
+        Some((first, rest)) if first == PLANNER => Bench { binaries: &[PLANNER_BENCH], arguments: rest },
         Some(_) | None => Bench { binaries: &["bench_server", "tournee"], arguments },
     }
 }
@@ -80,6 +112,15 @@ mod tests {
     fn the_planners_bench_gets_the_arguments_after_its_name() {
         let typed = typed(&["planner", "--seconds", "3"]);
         assert_eq!(chosen(&typed), Bench { binaries: &["bench_planner"], arguments: &typed[1..] });
+    }
+
+    #[test]
+    fn a_solver_is_built_beside_the_planner_for_places_alone_and_unless_one_is_passed() {
+        let asked = |words: &[&str]| wants_yardstick(PLANNER_BENCH, &typed(words));
+        assert!(asked(&["--seeds", "1", "--places", "folder"]));
+        assert!(!asked(&["--instances", "folder"]));
+        assert!(!asked(&["--places", "folder", "--yardstick", "program"]));
+        assert!(!wants_yardstick("bench_server", &typed(&["--places", "folder"])));
     }
 
     #[test]

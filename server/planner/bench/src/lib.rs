@@ -1,9 +1,9 @@
 //! Published instances of pickup and delivery with time windows, and how near the planner comes to the
-//! best that is known.
+//! best that is known; and days between real places, with what the product needs of them.
 //!
-//! It owns the readers of three families in their own formats, `bks.csv`, the runs and the figures with
-//! their goals. The instances themselves are never part of the project: a folder is given. No plan is
-//! counted before the planner's checker has passed it.
+//! It owns the readers of three families in their own formats, `bks.csv`, the scenario of places, the runs
+//! and the figures with their goals. Neither instances nor places are part of the project: a folder is
+//! given. No plan is counted before the planner's checker has passed it.
 
 mod best_known;
 mod clock;
@@ -14,6 +14,7 @@ mod instance;
 mod li_lim;
 mod mpdptw;
 mod numbers;
+mod places;
 mod read_error;
 mod run;
 mod sartori_buriol;
@@ -25,5 +26,6 @@ pub use figure::Figure;
 pub use folder::read_folder;
 pub use goals::figures;
 pub use instance::{Family, Instance};
+pub use places::{Places, Trouble, bench as bench_places};
 pub use read_error::ReadError;
 pub use run::{Limit, Run, run};

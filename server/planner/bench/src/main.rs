@@ -1,26 +1,36 @@
-//! `bench_planner`: plans a folder of published instances and says what holds.
+//! `bench_planner`: plans a folder of published instances, or days between real places, and says what holds.
 //!
 //! It owns its arguments and what is printed. `cargo xtask bench planner` builds and starts it.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use planner_bench::{BestKnown, Clock, Figure, Instance, Limit, Run, figures, read_folder, run};
+use planner_bench::{
+    BestKnown, Clock, Figure, Instance, Limit, Places, Run, bench_places, figures, read_folder, run,
+};
 
 /// Said when the arguments are not known.
 const USAGE: &str = "bench_planner --instances DIR --seconds S [--steps N] [--json FILE] \
-    [--seeds N] [--only PART_OF_A_NAME] [--clock wall|processor]";
+    [--seeds N] [--only PART_OF_A_NAME] [--clock wall|processor]\n\
+    bench_planner --places DIR [--seconds S] [--json FILE] [--seeds N] [--clock wall|processor] \
+    [--yardstick PROGRAM]";
+
+/// Seconds of a day's plan, if nobody says: what a coordinator waits for.
+const PLACES_SECONDS: Duration = Duration::from_secs(5);
 
 /// What was asked for.
 #[derive(Debug)]
 struct Arguments {
-    instances: PathBuf,
-    limit: Limit,
+    work: Work,
     json: Option<PathBuf>,
-    seeds: u64,
-    only: String,
+}
+
+#[derive(Debug)]
+enum Work {
+    Instances { folder: PathBuf, limit: Limit, seeds: u64, only: String },
+    Places(Places),
 }
 
 fn main() -> ExitCode {
@@ -28,7 +38,7 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match bench(&arguments) {
+    match run_and_tell(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprint!("bench_planner: {error}");
@@ -45,11 +55,14 @@ fn main() -> ExitCode {
 
 fn arguments(mut typed: impl Iterator<Item = String>) -> Option<Arguments> {
     let (mut instances, mut seconds, mut json) = (None, None, None);
+    let (mut places, mut yardstick) = (None, None);
     let (mut steps, mut seeds, mut only) = (None, 3, String::new());
     let mut clock = Clock::Wall;
     while let Some(name) = typed.next() {
         let value = typed.next()?;
         match name.as_str() {
+            "--places" => places = Some(PathBuf::from(value)),
+            "--yardstick" => yardstick = Some(PathBuf::from(value)),
             "--instances" => instances = Some(PathBuf::from(value)),
             "--seconds" => {
                 let asked: f64 = value.parse().ok()?;
@@ -64,23 +77,24 @@ fn arguments(mut typed: impl Iterator<Item = String>) -> Option<Arguments> {
             _ => return None,
         }
     }
-    let limit = Limit { clock, time: seconds?, steps };
-    Some(Arguments { instances: instances?, limit, json, seeds, only })
+    let work = match (instances, places) {
+        (Some(folder), None) if yardstick.is_none() => {
+            Work::Instances { folder, limit: Limit { clock, time: seconds?, steps }, seeds, only }
+        }
+        (None, Some(folder)) if steps.is_none() && only.is_empty() => {
+            let time = seconds.unwrap_or(PLACES_SECONDS);
+            Work::Places(Places { folder, yardstick, seeds, clock, time })
+        }
+        _ => return None,
+    };
+    Some(Arguments { work, json })
 }
 
-fn bench(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let best = BestKnown::read_near(&arguments.instances)?;
-    let instances = read_folder(&arguments.instances, &arguments.only)?;
-    let mut all: Vec<(&Instance, Vec<Run>)> = Vec::new();
-    for instance in &instances {
-        let mut runs = Vec::new();
-        for seed in 1..=arguments.seeds {
-            runs.push(run(instance, best.of(&instance.name), seed, arguments.limit)?);
-        }
-        writeln!(std::io::stdout(), "{}", line(instance, &runs))?;
-        all.push((instance, runs));
-    }
-    let figures = figures(&all);
+fn run_and_tell(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let figures = match &arguments.work {
+        Work::Instances { folder, limit, seeds, only } => bench_instances(folder, *limit, *seeds, only)?,
+        Work::Places(places) => bench_places(places, &mut std::io::stdout())?,
+    };
     for figure in &figures {
         writeln!(std::io::stdout(), "{}", figure.line())?;
     }
@@ -89,6 +103,26 @@ fn bench(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         std::fs::write(path, serde_json::to_string_pretty(&list)?)?;
     }
     Ok(())
+}
+
+fn bench_instances(
+    folder: &Path,
+    limit: Limit,
+    seeds: u64,
+    only: &str,
+) -> Result<Vec<Figure>, Box<dyn std::error::Error>> {
+    let best = BestKnown::read_near(folder)?;
+    let instances = read_folder(folder, only)?;
+    let mut all: Vec<(&Instance, Vec<Run>)> = Vec::new();
+    for instance in &instances {
+        let mut runs = Vec::new();
+        for seed in 1..=seeds {
+            runs.push(run(instance, best.of(&instance.name), seed, limit)?);
+        }
+        writeln!(std::io::stdout(), "{}", line(instance, &runs))?;
+        all.push((instance, runs));
+    }
+    Ok(figures(&all))
 }
 
 /// One line an instance: the best known, then each seed's vehicles, length and gap.

@@ -31,6 +31,16 @@ pub enum ReadError {
     /// What was read cannot be a problem.
     #[error("the instance is no problem to plan")]
     Problem(#[from] planner::ProblemError),
+    /// A table of places cannot be read.
+    #[error("{path} is not a table of places")]
+    Table {
+        path: PathBuf,
+        #[source]
+        source: csv::Error,
+    },
+    /// A table has no place of the district.
+    #[error("{path} has no place of the 16th arrondissement in it")]
+    NoPlaces { path: PathBuf },
     /// `bks.csv` cannot be read.
     #[error("{path} is not a table of best known results")]
     BestKnown {

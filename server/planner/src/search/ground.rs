@@ -6,7 +6,7 @@
 use super::at::At;
 use super::grid::{Grid, Spot};
 use super::kind::Kind;
-use crate::problem::{Order, Problem, StopId, TICKS_MAX};
+use crate::problem::{Bike, Order, Problem, StopId, TICKS_MAX};
 
 /// A time as the search takes it; beyond the limit it is a time that never comes.
 pub fn ticks(time: u32) -> i32 {
@@ -63,6 +63,8 @@ pub struct Ground {
     pub grids: Vec<Grid>,
     /// Whether an order may ride on a kind, by order and kind.
     fits: Vec<bool>,
+    /// The problem's index of each order.
+    names: Vec<usize>,
     /// How many nodes are stops.
     pub stops: usize,
     /// Cost of a tick out.
@@ -72,11 +74,21 @@ pub struct Ground {
 impl Ground {
     /// Lays out a problem that is valid; nothing if it is told to stop on the way.
     pub fn new(problem: &Problem, halted: &mut dyn FnMut() -> bool) -> Option<Self> {
+        Self::of(problem, (0..problem.orders.len()).collect(), &problem.bikes, halted)
+    }
+
+    /// Lays out these orders and bikes of a problem that is valid: its other orders are not there.
+    pub fn of(
+        problem: &Problem,
+        names: Vec<usize>,
+        bikes: &[Bike],
+        halted: &mut dyn FnMut() -> bool,
+    ) -> Option<Self> {
         let mut nodes = Vec::new();
         let mut spots = Vec::new();
         let mut orders = Vec::new();
-        for order in &problem.orders {
-            orders.push(lay(order, orders.len() as u32, &mut nodes, &mut spots));
+        for name in &names {
+            orders.push(lay(problem.orders.get(*name)?, orders.len() as u32, &mut nodes, &mut spots));
         }
         let stops = nodes.len();
         let mut ground = Self {
@@ -86,19 +98,18 @@ impl Ground {
             kind_of: Vec::new(),
             grids: Vec::new(),
             fits: Vec::new(),
+            names,
             stops,
             per_tick_out: i64::from(problem.aims.per_tick_out),
         };
-        let ways = ground.lay_bikes(problem, &mut spots);
-        let with_metres = problem.bikes.iter().any(|bike| bike.range_metres.is_some());
+        let ways = ground.lay_bikes(bikes, &mut spots);
+        let with_metres = bikes.iter().any(|bike| bike.range_metres.is_some());
         for (profile, bike) in ways {
-            if let (Some(matrix), Some(bike)) =
-                (problem.profiles.get(profile as usize), problem.bikes.get(bike))
-            {
+            if let (Some(matrix), Some(bike)) = (problem.profiles.get(profile as usize), bikes.get(bike)) {
                 ground.grids.push(Grid::new(&spots, matrix, bike, problem.aims, with_metres, halted)?);
             }
         }
-        for order in &problem.orders {
+        for order in ground.names.iter().filter_map(|name| problem.orders.get(*name)) {
             for kind in &ground.kinds {
                 ground.fits.push(kind.may_take(order));
             }
@@ -107,12 +118,12 @@ impl Ground {
     }
 
     /// Finds kinds and hubs; answers the ways of riding as a profile and a bike that rides so.
-    fn lay_bikes(&mut self, problem: &Problem, spots: &mut Vec<Spot>) -> Vec<(u32, usize)> {
+    fn lay_bikes(&mut self, bikes: &[Bike], spots: &mut Vec<Spot>) -> Vec<(u32, usize)> {
         let mut hubs: Vec<Option<u32>> = Vec::new();
         let mut ways: Vec<(u32, usize, u32)> = Vec::new();
         let mut seen: Vec<usize> = Vec::new();
-        for (index, bike) in problem.bikes.iter().enumerate() {
-            let alike = seen.iter().position(|other| problem.bikes.get(*other) == Some(bike));
+        for (index, bike) in bikes.iter().enumerate() {
+            let alike = seen.iter().position(|other| bikes.get(*other) == Some(bike));
             if let Some(kind) = alike {
                 self.kind_of.push(kind as u32);
                 continue;
@@ -157,14 +168,19 @@ impl Ground {
         self.fits.at(order as usize * self.kinds.len() + kind as usize)
     }
 
-    /// The stop behind a node; hubs have none.
+    /// The problem's index of an order.
+    pub fn name(&self, order: u32) -> usize {
+        self.names.at(order as usize)
+    }
+
+    /// The stop behind a node, by the problem's names; hubs have none.
     pub fn stop_id(&self, node: u32) -> Option<StopId> {
         if node as usize >= self.stops {
             return None;
         }
         let order = self.node(node).order;
         let nodes = self.order(order);
-        let order = order as usize;
+        let order = self.name(order);
         Some(if node == nodes.drop_off {
             StopId::DropOff { order }
         } else {

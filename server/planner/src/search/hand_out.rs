@@ -6,7 +6,7 @@ use super::route::Route;
 use super::view::View;
 use crate::left_out::LeftOut;
 use crate::plan::{Plan, Rest, Round, Visit};
-use crate::problem::{Aims, Problem};
+use crate::problem::Problem;
 
 /// The plan that these routes are.
 pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route]) -> Plan {
@@ -19,8 +19,7 @@ pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route]) -> Plan {
                 *served = true;
             }
         }
-        let fixed = problem.bikes.get(bike).map_or(0, |bike| u64::from(bike.fixed_cost));
-        plan.cost = plan.cost.saturating_add(fixed).saturating_add(cost(problem.aims, &round));
+        plan.cost = plan.cost.saturating_add(cost(problem, &round));
         plan.rounds.push(round);
     }
     for (order, _) in served.iter().enumerate().filter(|(_, served)| !**served) {
@@ -29,15 +28,21 @@ pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route]) -> Plan {
     plan
 }
 
-fn cost(aims: Aims, round: &Round) -> u64 {
+/// What a round adds to the plan's cost.
+pub fn cost(problem: &Problem, round: &Round) -> u64 {
+    let aims = problem.aims;
+    let fixed = problem.bikes.get(round.bike).map_or(0, |bike| u64::from(bike.fixed_cost));
     let out = u64::from(round.returns.saturating_sub(round.departs));
     let ridden = round.ridden.saturating_mul(u64::from(aims.per_tick_ridden));
     let metres = round.metres.saturating_mul(u64::from(aims.per_metre));
-    ridden.saturating_add(metres).saturating_add(out.saturating_mul(u64::from(aims.per_tick_out)))
+    fixed
+        .saturating_add(ridden)
+        .saturating_add(metres)
+        .saturating_add(out.saturating_mul(u64::from(aims.per_tick_out)))
 }
 
 /// The round of one route: left as late as keeps its end, then everything as early as can be.
-fn round(problem: &Problem, ground: &Ground, bike: usize, route: &Route) -> Option<Round> {
+pub fn round(problem: &Problem, ground: &Ground, bike: usize, route: &Route) -> Option<Round> {
     let mut view = View::new(ground, route.kind)?;
     view.rest = route.rest;
     let departs = view.latest_departure(&route.visits);

@@ -19,6 +19,7 @@ mod memo;
 mod natural;
 mod near;
 mod pair;
+mod place;
 mod progress;
 mod ranks;
 mod reasons;
@@ -31,6 +32,7 @@ mod solver;
 mod state;
 mod view;
 
+pub use place::{PlaceError, place};
 pub use progress::{Budget, Pace, Phase, Progress};
 
 use crate::left_out::{LeftOut, Reason};

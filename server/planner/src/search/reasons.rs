@@ -12,9 +12,11 @@ use crate::problem::{Order, Problem};
 /// Ways of placing the order's pickups that are tried, before it is said that there is none.
 const WAYS: u64 = 64;
 
-/// The first thing that no bike gets past.
+/// The first thing that no bike gets past; the order is named as on the ground.
 pub fn of(problem: &Problem, ground: &Ground, index: usize) -> Reason {
-    let Some(order) = problem.orders.get(index) else { return Reason::NoRoomBesideOthers };
+    let Some(order) = problem.orders.get(ground.name(index as u32)) else {
+        return Reason::NoRoomBesideOthers;
+    };
     if ground.kinds.is_empty() {
         return Reason::NoBikes;
     }
