@@ -24,8 +24,8 @@ pub(crate) struct Sight {
     pub(crate) screen: Vec<RoundToday>,
     /// Stops that were done, with the fact that did it.
     done: BTreeMap<(RoundId, StopId), RecordId>,
-    /// Stops whose card could be read, with the name on it.
-    readable: BTreeMap<(RoundId, StopId), String>,
+    /// Stops whose card could be read, with the name on it and how often the stop was amended.
+    readable: BTreeMap<(RoundId, StopId), (String, usize)>,
 }
 
 /// What it shows now.
@@ -77,7 +77,9 @@ impl Sight {
                     sight.done.insert((round.round, stop.stop), by);
                 }
                 if let Some(card) = &stop.card {
-                    sight.readable.insert((round.round, stop.stop), card.name.reveal().clone());
+                    let records = shown.records.get(&round.round);
+                    let amended = records.map_or(0, |records| amendments(records, stop.stop));
+                    sight.readable.insert((round.round, stop.stop), (card.name.reveal().clone(), amended));
                 }
             }
         }
@@ -208,15 +210,27 @@ fn gives_way(records: &Records, stop: StopId, by: RecordId, status: StopStatus) 
     withdrawals.any(|withdrawal| status == StopStatus::Failed || settled_for(withdrawal))
 }
 
+/// How often a stop was amended, as far as these records say.
+fn amendments(records: &Records, stop: StopId) -> usize {
+    let amends = |record: &Record| {
+        matches!(
+            record,
+            Record::Act { body: ActBody::Plan(PlanRecord::StopAmended(amended)), .. } if amended.stop == stop
+        )
+    };
+    records.iter().filter(|(_, entry)| amends(&entry.record)).count()
+}
+
 /// A card that could be read can be read, unless it was erased or the phone was shut out; and says the same, unless a
-/// coordinator put another name on it.
+/// coordinator put another name on it. Who amends a stop on a server that was put back writes the card that it knows.
 fn cards_stay_readable(world: &World, phone: &Phone, sight: &Sight, shown: &Shown) -> Played<()> {
     let shut_out = shown.badge == BadgeState::Revoked || shown.badge == BadgeState::SignedOut;
-    for (place, before) in &phone.sight.readable {
+    for (place, (before, amended_before)) in &phone.sight.readable {
         let stop = short(&place.1.0);
         match sight.readable.get(place) {
-            Some(now) if now == before || world.ledger.renamed.contains(&(place.1, now.clone())) => {}
-            Some(now) => {
+            Some((now, _)) if now == before || world.ledger.renamed.contains(&(place.1, now.clone())) => {}
+            Some((_, amended)) if world.ledger.put_backs > 0 && amended > amended_before => {}
+            Some((now, _)) => {
                 return Err(found(
                     "a card says what a coordinator wrote",
                     format!("{} shows {now} at stop {stop}, where {before} stood", phone.name),

@@ -11,18 +11,25 @@ use super::route::Route;
 use super::ruin::{Ruin, Strength};
 use super::state::State;
 
-/// Share of the budget for fewer bikes, where they count first.
-const FLEET_SHARE: f64 = 0.4;
+/// Share of the budget for fewer bikes, where they count first: at most so much, and so much since the last was saved.
+const FLEET_SHARE: f64 = 0.5;
+const FLEET_PATIENCE: f64 = 0.25;
 
-/// Temperatures, in parts of what a stop costs on average in the first plan.
+/// Temperatures, in parts of what a round costs on average: it begins where a whole round more may be kept, and ends
+/// where no stop is moved for nothing. Where they were parts of what a stop costs, rounds of seventy stops stayed 8 to
+/// 14 % above the best, and one of twenty-nine small instances 5 %.
 const FIRST_HEAT: f64 = 1.0;
-const LAST_HEAT: f64 = 0.01;
+const LAST_HEAT: f64 = 0.005;
 
-/// Stops of a route from which on it is long.
-const LONG_ROUTE: f64 = 45.0;
+/// The same while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
+const FLEET_HEAT: f64 = 1.0;
 
-/// What a ruin takes where orders are pairs of stops: the published strength.
-const PAIRS: Strength = Strength { string_max: 10, stops: 10.0, split_one_in: 2 };
+/// What a ruin takes where orders are pairs of stops: half as much again as published. On routes of seventy stops less
+/// never gets out of a valley 8 to 14 % above the best.
+const PAIRS: Strength = Strength { string_max: 10, stops: 15.0, split_one_in: 2 };
+
+/// And while bikes are saved: the published strength.
+const FLEET_STOPS: f64 = 10.0;
 
 /// And where they are larger: each stop that is hit takes more with it.
 const GROUPS: Strength = Strength { string_max: 5, stops: 7.0, split_one_in: 2 };
@@ -119,13 +126,17 @@ impl<'a> Solver<'a> {
 
     fn fewer_bikes(&mut self, share: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let mut absences = Absences::new(self.ground.orders.len());
-        let heat = self.heat(1.0);
-        while self.goes_on(Phase::Fleet, pace) && self.used < share {
+        let heat = self.heat(FLEET_HEAT, self.ground.stops);
+        let mut saved_at = self.used;
+        let strength = self.strength;
+        self.strength.stops = strength.stops.min(FLEET_STOPS);
+        while self.goes_on(Phase::Fleet, pace) && self.used < share && self.used - saved_at < FLEET_PATIENCE {
             if self.state.absent.is_empty() {
                 self.keep_best();
                 if self.state.riding <= 1 {
-                    return;
+                    break;
                 }
+                saved_at = self.used;
                 self.riding_max = self.state.riding - 1;
                 absences.empty_one(self.ground, &mut self.state);
             }
@@ -139,15 +150,13 @@ impl<'a> Solver<'a> {
         if self.state.absent.is_empty() {
             self.keep_best();
         }
+        self.strength = strength;
         self.riding_max = self.best_value.bikes;
         self.state.restore(self.ground, &self.best);
     }
 
     fn less_cost(&mut self, from: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        // Steps on long routes take longer, so that there are fewer: they begin cooler.
-        let stops = self.ground.stops as f64 / self.progress.bikes.max(1) as f64;
-        let long = (LONG_ROUTE / stops.max(1.0)).min(1.0);
-        let mut heat = self.heat(long * long);
+        let mut heat = self.heat(FIRST_HEAT, self.progress.bikes);
         while self.goes_on(Phase::Cost, pace) {
             heat.set((self.used - from) / (1.0 - from).max(1e-9));
             self.step();
@@ -177,10 +186,10 @@ impl<'a> Solver<'a> {
         self.recreate.mend(ground, &mut self.state, self.riding_max, &mut self.chance, &mut || false);
     }
 
-    fn heat(&self, cooler: f64) -> Heat {
-        let each = self.best_value.cost as f64 / self.ground.stops.max(1) as f64;
-        let first = FIRST_HEAT * each * cooler;
-        Heat::new(first, LAST_HEAT * each)
+    /// A temperature that begins at so many times what one of `parts` of the plan costs.
+    fn heat(&self, first: f64, parts: usize) -> Heat {
+        let each = self.best_value.cost as f64 / parts.max(1) as f64;
+        Heat::new(first * each, LAST_HEAT * each)
     }
 
     fn value(&self) -> Value {

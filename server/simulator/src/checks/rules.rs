@@ -158,15 +158,18 @@ fn a_late_withdrawal_is_asked_about(
     items: &[ItemView],
 ) -> Played<()> {
     let Fact::Delivered(Custody { at, .. }, _) = deed.fact else { return Ok(()) };
+    // Of several, which takes a server that was put back, the one with the smaller id counts (protocol, section 12).
     let withdrawn = log.records.iter().find_map(|(id, entry)| {
         let Record::Act { body: ActBody::Plan(PlanRecord::StopWithdrawn { stop, reason }), .. } =
             &entry.record
         else {
             return None;
         };
-        let for_good = matches!(reason, WithdrawReason::Cancelled | WithdrawReason::Mistake);
-        (*stop == at.stop && for_good).then_some(id)
+        (*stop == at.stop).then_some((id, *reason))
     });
+    let withdrawn = withdrawn
+        .filter(|(_, reason)| matches!(reason, WithdrawReason::Cancelled | WithdrawReason::Mistake))
+        .map(|(id, _)| id);
     match withdrawn {
         Some(withdrawal) if !at.seen.contains(&withdrawal) && !names(items, deed.id) => Err(found(
             "a late withdrawal is asked about",
