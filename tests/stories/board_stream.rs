@@ -86,7 +86,7 @@ async fn deaf(world: &World) -> TcpStream {
     socket.write_all(ask.as_bytes()).await.unwrap();
     let mut first = [0; 12];
     socket.read_exact(&mut first).await.unwrap();
-    assert_eq!(&first, b"HTTP/1.1 200");
+    assert_eq!(&first, b"HTTP/1.0 200");
     socket
 }
 

@@ -67,6 +67,11 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
 }
 
 impl Sight {
+    /// No card has to be readable next time because it was this time.
+    pub(crate) fn forget_cards(&mut self) {
+        self.readable.clear();
+    }
+
     fn of(shown: &Shown) -> Self {
         use StopStatus::{Collected, Delivered, Failed, Returned};
         let mut sight = Self::default();

@@ -11,9 +11,8 @@ use super::route::Route;
 use super::ruin::{Ruin, Strength};
 use super::state::State;
 
-/// Share of the budget for fewer bikes, where they count first: at most so much, and so much since the last was saved.
-const FLEET_SHARE: f64 = 0.5;
-const FLEET_PATIENCE: f64 = 0.25;
+/// Share of the budget for fewer bikes, where they count first.
+const FLEET_SHARE: f64 = 0.4;
 
 /// Temperatures, in parts of what a round costs on average: it begins where a whole round more may be kept, and ends
 /// where no stop is moved for nothing. Where they were parts of what a stop costs, rounds of seventy stops stayed 8 to
@@ -22,17 +21,17 @@ const FIRST_HEAT: f64 = 1.0;
 const LAST_HEAT: f64 = 0.005;
 
 /// The same while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
-const FLEET_HEAT: f64 = 1.0;
+const FLEET_HEAT: f64 = 4.0;
 
 /// What a ruin takes where orders are pairs of stops: half as much again as published. On routes of seventy stops less
 /// never gets out of a valley 8 to 14 % above the best.
 const PAIRS: Strength = Strength { string_max: 10, stops: 15.0, split_one_in: 2 };
 
-/// And while bikes are saved: the published strength.
-const FLEET_STOPS: f64 = 10.0;
-
 /// And where they are larger: each stop that is hit takes more with it.
 const GROUPS: Strength = Strength { string_max: 5, stops: 7.0, split_one_in: 2 };
+
+/// Stops that a ruin takes at most while bikes are saved: the published strength.
+const FLEET_STOPS: f64 = 10.0;
 
 /// The work on one problem.
 pub struct Solver<'a> {
@@ -127,16 +126,14 @@ impl<'a> Solver<'a> {
     fn fewer_bikes(&mut self, share: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let mut absences = Absences::new(self.ground.orders.len());
         let heat = self.heat(FLEET_HEAT, self.ground.stops);
-        let mut saved_at = self.used;
         let strength = self.strength;
         self.strength.stops = strength.stops.min(FLEET_STOPS);
-        while self.goes_on(Phase::Fleet, pace) && self.used < share && self.used - saved_at < FLEET_PATIENCE {
+        while self.goes_on(Phase::Fleet, pace) && self.used < share {
             if self.state.absent.is_empty() {
                 self.keep_best();
                 if self.state.riding <= 1 {
                     break;
                 }
-                saved_at = self.used;
                 self.riding_max = self.state.riding - 1;
                 absences.empty_one(self.ground, &mut self.state);
             }
