@@ -5,7 +5,6 @@ use std::path::Path;
 
 use core_sync::domain::ids::{ActId, MemberId, RoundId};
 use core_sync::domain::personal::{Personal, Secret};
-use core_sync::view::sync_badge::BadgeState;
 use core_sync::wire::enrol::EnrolAnswer;
 use core_sync::wire::members::{ForMember, Granted, Member, NewMember, Role};
 use rand_core::Rng;
@@ -110,11 +109,6 @@ pub(crate) fn enrol(world: &mut World, index: usize) -> Played<()> {
     let phone = world.phones.get_mut(index).or_broken("a phone that is there")?;
     let member = world.couriers.get(phone.courier).or_broken("a courier that is there")?.member;
     let code = code(&world.server, member)?;
-    if phone.session(now)?.badge().or_broken("looking at a badge")?.state == BadgeState::Revoked {
-        // It was told to wipe its cards, whether or not somebody looked before it is enrolled anew. They come back with
-        // its logs, as far as the server still has them.
-        phone.sight.forget_cards();
-    }
     let mut random = phone.random.clone();
     let enrolment =
         phone.session(now)?.begin_enrolment(&code, &mut random).or_broken("beginning to enrol")?;

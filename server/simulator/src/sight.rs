@@ -36,6 +36,20 @@ struct Shown {
     queued: usize,
 }
 
+impl Shown {
+    /// How often a stop was amended, as far as the phone's records say.
+    fn amendments(&self, (round, stop): (RoundId, StopId)) -> usize {
+        let amends = |record: &Record| {
+            matches!(
+                record,
+                Record::Act { body: ActBody::Plan(PlanRecord::StopAmended(amended)), .. } if amended.stop == stop
+            )
+        };
+        let records = self.records.get(&round);
+        records.map_or(0, |records| records.iter().filter(|(_, entry)| amends(&entry.record)).count())
+    }
+}
+
 /// Looks at a phone and holds what it shows against what it showed.
 pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
     let now = world.clock.now();
@@ -67,11 +81,6 @@ pub(crate) fn look(world: &mut World, index: usize) -> Played<()> {
 }
 
 impl Sight {
-    /// No card has to be readable next time because it was this time.
-    pub(crate) fn forget_cards(&mut self) {
-        self.readable.clear();
-    }
-
     fn of(shown: &Shown) -> Self {
         use StopStatus::{Collected, Delivered, Failed, Returned};
         let mut sight = Self::default();
@@ -82,8 +91,7 @@ impl Sight {
                     sight.done.insert((round.round, stop.stop), by);
                 }
                 if let Some(card) = &stop.card {
-                    let records = shown.records.get(&round.round);
-                    let amended = records.map_or(0, |records| amendments(records, stop.stop));
+                    let amended = shown.amendments((round.round, stop.stop));
                     sight.readable.insert((round.round, stop.stop), (card.name.reveal().clone(), amended));
                 }
             }
@@ -215,17 +223,6 @@ fn gives_way(records: &Records, stop: StopId, by: RecordId, status: StopStatus) 
     withdrawals.any(|withdrawal| status == StopStatus::Failed || settled_for(withdrawal))
 }
 
-/// How often a stop was amended, as far as these records say.
-fn amendments(records: &Records, stop: StopId) -> usize {
-    let amends = |record: &Record| {
-        matches!(
-            record,
-            Record::Act { body: ActBody::Plan(PlanRecord::StopAmended(amended)), .. } if amended.stop == stop
-        )
-    };
-    records.iter().filter(|(_, entry)| amends(&entry.record)).count()
-}
-
 /// A card that could be read can be read, unless it was erased or the phone was shut out; and says the same, unless a
 /// coordinator put another name on it. Who amends a stop on a server that was put back writes the card that it knows.
 fn cards_stay_readable(world: &World, phone: &Phone, sight: &Sight, shown: &Shown) -> Played<()> {
@@ -242,6 +239,8 @@ fn cards_stay_readable(world: &World, phone: &Phone, sight: &Sight, shown: &Show
                 ));
             }
             None if shut_out || world.ledger.erased.contains(before) => {}
+            // An amendment that a phone gave back may be here before the card that it names.
+            None if world.ledger.put_backs > 0 && shown.amendments(*place) > *amended_before => {}
             None => {
                 return Err(found(
                     "a card stays readable",
