@@ -28,6 +28,8 @@ const SECONDS: u64 = 60;
 /// Seconds that one input may take: some thousand times what the slowest honest one takes, because on a busy machine a
 /// crasher that is none was seen at 30.
 const SECONDS_PER_INPUT_MAX: u64 = 120;
+/// Bytes of an input: past the limit of a change, 64 KiB, which the fuzzer's own limit of 4 KiB would never meet.
+const INPUT_BYTES_MAX: usize = 96 * 1024;
 
 /// Coverage of every edge, counted in place, with what is compared. As cargo-fuzz asks for it.
 const RUSTFLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -171,6 +173,7 @@ fn fuzz(
     fuzzer.arg(&folders.found).args(&folders.kept);
     fuzzer.arg(format!("-max_total_time={}", request.seconds));
     fuzzer.arg(format!("-timeout={SECONDS_PER_INPUT_MAX}"));
+    fuzzer.arg(format!("-max_len={INPUT_BYTES_MAX}"));
     fuzzer.arg(format!("-artifact_prefix={}/", folders.crashes.display()));
     // New functions are printed as addresses, which nobody can read.
     fuzzer.args(["-print_final_stats=1", "-print_funcs=0"]);
