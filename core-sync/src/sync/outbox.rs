@@ -66,6 +66,24 @@ pub struct RoundOutbox {
     pub queued: Vec<NewRecord>,
 }
 
+impl RoundOutbox {
+    /// A round of which the phone has nothing yet.
+    #[must_use]
+    pub fn empty(document: DocumentName) -> Self {
+        Self {
+            document,
+            position: 0,
+            lineage: Lineage::start(&document),
+            tip: first_tip(&document),
+            introduced: false,
+            spare: Vec::new(),
+            spare_cards: Vec::new(),
+            pending: Vec::new(),
+            queued: Vec::new(),
+        }
+    }
+}
+
 /// A change that was minted and saved, and is sent unchanged until a verdict comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingChange {

@@ -11,7 +11,7 @@ use crate::round_doc::DocumentName;
 use crate::round_doc::lineage::Lineage;
 use crate::round_doc::mint::{NewRecord, Tip};
 use crate::signing::envelope::Envelope;
-use crate::sync::outbox::{Identity, Outbox, RoundOutbox, first_tip};
+use crate::sync::outbox::{Identity, Outbox, RoundOutbox};
 use crate::wire::cursor::Cursor;
 use crate::wire::sync_answer::{RoundAnswer, Row, RowChange, SyncAnswer};
 
@@ -26,19 +26,8 @@ pub(crate) fn identity() -> Identity {
     }
 }
 
-/// A round of which the phone has nothing yet.
 pub(crate) fn empty_round(document: DocumentName) -> RoundOutbox {
-    RoundOutbox {
-        document,
-        position: 0,
-        lineage: Lineage::start(&document),
-        tip: first_tip(&document),
-        introduced: false,
-        spare: Vec::new(),
-        spare_cards: Vec::new(),
-        pending: Vec::new(),
-        queued: Vec::new(),
-    }
+    RoundOutbox::empty(document)
 }
 
 pub(crate) fn outbox(rounds: Vec<RoundOutbox>) -> Outbox {

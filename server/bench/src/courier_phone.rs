@@ -17,10 +17,10 @@ use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::stamp::Stamp;
 use core_sync::round_doc::DocumentName;
 use core_sync::round_doc::change::ReadChange;
-use core_sync::round_doc::lineage::{Lineage, RowKind};
+use core_sync::round_doc::lineage::RowKind;
 use core_sync::round_doc::mint::NewRecord;
 use core_sync::signing::key::PrivateKey;
-use core_sync::sync::outbox::{Identity, Outbox, RoundOutbox, first_tip};
+use core_sync::sync::outbox::{Identity, Outbox, RoundOutbox};
 use core_sync::sync::prepare::prepare;
 use core_sync::wire::cursor::Cursor;
 use core_sync::wire::enrol::{EnrolAnswer, EnrolRequest};
@@ -122,17 +122,7 @@ impl CourierPhone {
     /// Knows of a round from now on; the server makes it, if it has none of that name.
     pub fn name_round(&mut self, round: RoundId) {
         let document = DocumentName { round, holder: self.member(), schema: SCHEMA };
-        self.rounds.push(RoundOutbox {
-            document,
-            position: 0,
-            lineage: Lineage::start(&document),
-            tip: first_tip(&document),
-            introduced: false,
-            spare: Vec::new(),
-            spare_cards: Vec::new(),
-            pending: Vec::new(),
-            queued: Vec::new(),
-        });
+        self.rounds.push(RoundOutbox::empty(document));
     }
 
     /// Taps so many times in its first round: arrives at its stops, collects, delivers, one stop after the other.

@@ -38,7 +38,7 @@ use crate::server::Server;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a stream lives: the token is looked at again within the hour.
 const STREAM_MAX: Duration = Duration::from_secs(3600);
-/// Rounds that are drawn in one go, on one moment of the log: a burst of many riders is told without a turn for each,
+/// Rounds that are drawn in one go, on one moment of the log: a burst of many couriers is told without a turn for each,
 /// and a reader who is slow has no more than these in memory, some 10 kB each.
 const DRAWN_AT_ONCE: usize = 32;
 /// Milliseconds after which the reader shall come back when the stream ends: a restart takes about as long.
