@@ -14,7 +14,7 @@ const COMMITS: usize = 100;
 /// Signatures that are checked.
 const SIGNATURES: usize = 2_000;
 /// Bytes of a row: a change with one act in it.
-const ROW_BYTES: usize = 182;
+pub const ROW_BYTES: usize = 182;
 
 /// A database that is opened as the product opens its own, with one table and no other thought.
 pub struct BareDatabase(Connection);

@@ -44,18 +44,19 @@ fn beside(outcomes: &[Outcome], ratio: &Reading) -> String {
          {DOCUMENTS} documents of {STOPS} stops; {ACTS} acts for each are made offline, the same bytes under the same \
          keys for all, and brought together when the client connects. Bytes are those of the client that brings them, \
          as a relay counts them, HTTP heads and frames of WebSockets among them. Seconds are those until second clients, \
-         which held the documents before, have all acts; the processor's time is the server's until then, and with the \
-         product until it is at rest after that. The peers are then killed at once; the product is brought as many acts \
-         again and killed when the last was acknowledged. The server is killed with SIGKILL and started again, and clients that \
+         which held the documents before, have all acts; the processor's time is the server's until then. What \
+         the product does after that, until it is at rest, stands under \"later\"; the peers are killed at once, and what \
+         they would still have done is not known. The product is brought as many acts again and killed when the last was acknowledged. The server is killed with SIGKILL and started again, and clients that \
          hold nothing count.\n\n\
-         | | version | changes | CPU ms per act | bytes up per act | bytes down per act | seconds | after SIGKILL |\n\
-         |---|---|---|---|---|---|---|---|\n"
+         | | version | changes | CPU ms per act | later | bytes up per act | bytes down per act | seconds | after SIGKILL |\n\
+         |---|---|---|---|---|---|---|---|---|\n"
     );
     for outcome in outcomes {
         let Outcome { name, version, acts, changes, bytes: (up, down), wall_s, seen, found, .. } = outcome;
         text.push_str(&format!(
-            "| {name} | {version} | {changes} | {:.3} | {:.0} | {:.0} | {wall_s:.1} | {found} of {seen} |\n",
+            "| {name} | {version} | {changes} | {:.3} | {} | {:.0} | {:.0} | {wall_s:.1} | {found} of {seen} |\n",
             outcome.cpu_ms_per_act(),
+            outcome.later_ms_per_act(),
             *up as f64 / *acts as f64,
             *down as f64 / *acts as f64,
         ));
@@ -108,6 +109,7 @@ mod tests {
             acts: 100,
             changes: 10,
             cpu_s: 0.5,
+            later_cpu_s: Some(0.25),
             bytes: (1_000, 200),
             wall_s: 2.0,
             seen: 100,
@@ -125,7 +127,7 @@ mod tests {
         for part in [
             "a machine",
             "node 22",
-            "| one | 1.2 | 10 | 5.000 | 10 | 2 | 2.0 | 97 of 100 |",
+            "| one | 1.2 | 10 | 5.000 | 2.500 | 10 | 2 | 2.0 | 97 of 100 |",
             "**one.** nothing at all",
             "falls short",
         ] {

@@ -70,6 +70,7 @@ pub fn drive(peer: &Peer, tools: &Tools, acts: &str) -> Result<Outcome, BenchErr
         // Their clients make one for each act.
         changes: seen,
         cpu_s,
+        later_cpu_s: None,
         bytes,
         wall_s,
         seen,
