@@ -1,12 +1,12 @@
 //! What must hold of every answer to a sync, whoever asked and whether or not anybody hears it: each change that was
-//! pushed has its verdict, and nobody is told anything of a round that is not theirs.
+//! pushed has its verdict, a yes stands on the disk, and nobody is told anything of a round that is not theirs.
 
 use std::collections::BTreeMap;
 
 use core_sync::domain::card::Card;
 use core_sync::domain::ids::{DeviceId, MemberId, RoundId};
 use core_sync::wire::signed_request::SignedRequest;
-use core_sync::wire::sync_answer::{RoundAnswer, Row, SyncAnswer};
+use core_sync::wire::sync_answer::{RoundAnswer, Row, SyncAnswer, Verdict};
 use core_sync::wire::sync_request::SyncRequest;
 
 use crate::courier::short;
@@ -42,6 +42,7 @@ fn look_at(world: &World, asked: &SignedRequest, body: &[u8], disk: Disk) -> Pla
     if disk == Disk::Room {
         each_push_has_its_verdict(asked, member, &answer)?;
     }
+    each_yes_is_on_the_disk(world, &answer)?;
     if world.ledger.revoked.contains(&device) && answer.rounds.iter().any(|round| !round.rows.is_empty()) {
         return Err(found("a revoked device is told nothing", short(&device.0)));
     }
@@ -71,6 +72,27 @@ fn each_push_has_its_verdict(asked: &SignedRequest, member: MemberId, answer: &S
         None => Ok(()),
         Some((round, open)) => Err(unequal(*round, &format!("no verdict on {open} changes"))),
     }
+}
+
+/// A change of which the server says that it has it stands in the round's log.
+fn each_yes_is_on_the_disk(world: &World, answer: &SyncAnswer) -> Played<()> {
+    let yes = |verdict: &Verdict| matches!(verdict, Verdict::Committed | Verdict::Already);
+    if !answer.rounds.iter().flat_map(|round| &round.verdicts).any(|(_, verdict)| yes(verdict)) {
+        return Ok(());
+    }
+    let inventory = world.server.inventory()?;
+    for round in &answer.rounds {
+        let id = round.document.round;
+        for (hash, verdict) in round.verdicts.iter().filter(|(_, verdict)| yes(verdict)) {
+            if !inventory.rounds.get(&id).is_some_and(|log| log.hashes.contains(hash)) {
+                return Err(found(
+                    "a change that the server says it has is on its disk",
+                    format!("round {}: {} was said to be {verdict:?}", short(&id.0), short(hash)),
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn unequal(round: RoundId, what: &str) -> Halt {

@@ -36,7 +36,7 @@ use crate::server_process::{Disk, ServerProcess};
 use crate::world::World;
 
 /// Ways to do harm.
-const WAYS: usize = 12;
+const WAYS: usize = 13;
 /// Where the checksum stands in a change, and where what it covers begins.
 const CHECKSUM: std::ops::Range<usize> = 4..8;
 
@@ -154,6 +154,7 @@ fn crafted(world: &mut World, inventory: &Inventory, way: usize, chance: &mut Ch
         0..3 => in_anothers_place(hostile, way, material),
         3..6 => as_what_it_is_not(hostile, way, material, chance),
         6..8 => wrong_record(hostile, way, material),
+        8 => on_what_nobody_has(hostile, &material, chance).map(Some),
         _ => wrong_bytes(hostile, way, material, chance),
     }
 }
@@ -221,6 +222,19 @@ fn wrong_record(hostile: &mut Hostile, way: usize, material: Material) -> Played
     Ok(Some((own.document, hostile.change(&own.document, &own.tip, &[record], device)?)))
 }
 
+/// On a change that no server ever had.
+fn on_what_nobody_has(
+    hostile: &Hostile,
+    material: &Material,
+    chance: &mut Chance,
+) -> Played<(DocumentName, Envelope)> {
+    let Material { own, act, .. } = material;
+    let nothing = Sha256::digest(chance.below(usize::MAX).to_be_bytes()).into();
+    let heads = own.tip.heads.first().map(|(_, operations)| (nothing, *operations));
+    let tip = Tip { heads: heads.into_iter().collect() };
+    Ok((own.document, hostile.change(&own.document, &tip, std::slice::from_ref(act), hostile.device)?))
+}
+
 /// Bytes or a signature that are another's, or none.
 fn wrong_bytes(
     hostile: &mut Hostile,
@@ -231,11 +245,11 @@ fn wrong_bytes(
     let Material { own, theirs, change, .. } = material;
     let envelope = match (way, theirs) {
         // Somebody else's change under one's own signature, and with theirs.
-        (8, Some(theirs)) => hostile.signed(&own.document, theirs.change),
-        (9, Some(theirs)) => theirs,
-        (8 | 9, None) => return Ok(None),
+        (9, Some(theirs)) => hostile.signed(&own.document, theirs.change),
+        (10, Some(theirs)) => theirs,
+        (9 | 10, None) => return Ok(None),
         // A signature that is none.
-        (10, _) => {
+        (11, _) => {
             let mut envelope = change;
             let at = chance.below(envelope.signature.0.len());
             if let Some(byte) = envelope.signature.0.get_mut(at) {

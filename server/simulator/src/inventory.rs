@@ -33,6 +33,8 @@ pub(crate) struct ReadBefore(BTreeMap<RoundId, (Lineage, Rc<RoundLog>)>);
 pub(crate) struct RoundLog {
     pub(crate) document: DocumentName,
     pub(crate) changes: Vec<Envelope>,
+    /// Their hashes.
+    pub(crate) hashes: BTreeSet<[u8; 32]>,
     /// The set that the changes carry.
     pub(crate) records: Records,
     pub(crate) tip: Tip,
@@ -97,6 +99,7 @@ fn rounds(
         let mut log = RoundLog {
             document,
             changes: Vec::new(),
+            hashes: BTreeSet::new(),
             records: Records::new(),
             tip,
             cards: BTreeSet::new(),
@@ -106,6 +109,7 @@ fn rounds(
             match row.content {
                 LogContent::Change { envelope, .. } => {
                     if let Ok(change) = ReadChange::read(&envelope.change) {
+                        log.hashes.insert(change.hash());
                         for (id, bytes) in change.records(&document) {
                             log.records.insert(id, &bytes, Some(row.received));
                         }

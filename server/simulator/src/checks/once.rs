@@ -1,4 +1,5 @@
-//! Nothing is doubled, and nothing is there that nobody did: each tap is one fact, each command one stop.
+//! Nothing is doubled, and nothing is there that nobody did: each tap is one fact, each command one stop, and what is
+//! written under an id stays what it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,15 @@ pub(super) fn nothing_is_doubled(world: &World, inventory: &Inventory) -> Played
     each_tap_stands_once(world, inventory)?;
     let mut planned: BTreeMap<ParcelId, usize> = BTreeMap::new();
     for log in inventory.rounds.values() {
+        for (id, _) in log.records.iter() {
+            if log.records.bytes_of(id).count() > 1 {
+                let round = short(&log.document.round.0);
+                return Err(found(
+                    "a record is written once",
+                    format!("record {} of round {round} stands under several values", short(&id.0)),
+                ));
+            }
+        }
         let honest = log.document.holder != world.hostile.member;
         for (id, entry) in log.records.iter() {
             let Record::Act { body, .. } = &entry.record else { continue };
