@@ -38,6 +38,12 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
     phone.random = random;
     match tapped {
         Ok(saved) => {
+            let progress = phone.session(now)?.today().or_broken("looking at a phone")?;
+            let progress = progress.iter().find(|today| today.round == round).map(|today| today.progress);
+            if !shows(&command, progress) {
+                let seen = format!("{name} taps {command:?}, and the round is {progress:?}");
+                return Err(found("what was tapped last is what shows", seen));
+            }
             let story = format!("{name} taps {command:?} in round {}", short(&round.0));
             phone.saved.push(Saved { record: saved.record, round, bytes: saved.bytes.clone() });
             world.ledger.taps.insert(saved.record, world.ledger.put_backs);
@@ -58,6 +64,16 @@ pub(crate) fn tap(world: &mut World, index: usize, chance: &mut Chance, disk: Di
         }
     }
     if disk == Disk::Refuses { sight::look(world, index) } else { Ok(()) }
+}
+
+/// Whether a round is as the last tap says, where that is about the round: nothing that the phone knew comes after it.
+const fn shows(command: &CourierCommand, progress: Option<RoundProgress>) -> bool {
+    match command {
+        CourierCommand::Pause(true) => !matches!(progress, Some(RoundProgress::Started)),
+        CourierCommand::Pause(false) => !matches!(progress, Some(RoundProgress::Paused)),
+        CourierCommand::Start => !matches!(progress, Some(RoundProgress::NotStarted)),
+        _ => true,
+    }
 }
 
 /// The first bytes of an id, for stories.

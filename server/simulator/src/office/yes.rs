@@ -1,6 +1,7 @@
 //! What a yes to a command must have left on the server's disk, whether or not anybody heard it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{CardHash, RoundId, StopId};
@@ -22,6 +23,7 @@ use crate::world::World;
 pub(super) fn was_done(world: &mut World, plan: &Plan, before: &Inventory) -> Played<()> {
     let inventory = world.server.inventory()?;
     stands(plan, &inventory)?;
+    shows(plan, before, &inventory)?;
     world.ledger.yes(&plan.upon_yes);
     if let CoordinatorCommand::EraseCard { stop } = &plan.request.command {
         let cards = every_version(&inventory, plan.request.round, *stop);
@@ -65,6 +67,35 @@ fn stands(plan: &Plan, inventory: &Inventory) -> Played<()> {
         CoordinatorCommand::MakeDraft {} | CoordinatorCommand::TakeDraft { .. } => false,
     };
     if there { Ok(()) } else { Err(found("a command that was answered was done", told(plan))) }
+}
+
+/// What was decided now, by who saw the plan as it is, is what shows.
+fn shows(plan: &Plan, before: &Inventory, inventory: &Inventory) -> Played<()> {
+    let (act, round) = (plan.request.act, plan.request.round);
+    let CoordinatorCommand::AmendStop(_) = &plan.request.command else { return Ok(()) };
+    let of_act = |inventory: &Inventory| {
+        let records = inventory.rounds.get(&round).map(|log| Rc::clone(log));
+        records.and_then(|log| {
+            let mut records = log.records.iter().filter(|(id, _)| id.act() == act);
+            records.find_map(|(_, entry)| match &entry.record {
+                Record::Act { body: ActBody::Plan(PlanRecord::StopAmended(amended)), .. } => {
+                    Some((amended.stop, amended.terms.card))
+                }
+                Record::Act { .. } | Record::Reaction(_) | Record::Unknown { .. } => None,
+            })
+        })
+    };
+    // Asked a second time, it may have been decided anew since.
+    if of_act(before).is_some() {
+        return Ok(());
+    }
+    let (Some((stop, card)), Some(log)) = (of_act(inventory), inventory.rounds.get(&round)) else {
+        return Ok(());
+    };
+    if RoundState::of(&log.records).stops.get(&stop).is_some_and(|shown| shown.terms.card == card) {
+        return Ok(());
+    }
+    Err(found("what was decided last is what shows", told(plan)))
 }
 
 /// Every version of a stop's card, and of the stops of any round that ever showed one of them.
