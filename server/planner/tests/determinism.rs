@@ -3,7 +3,7 @@
 
 mod sample;
 
-use planner::{Budget, Pace, Plan, Problem, check, plan};
+use planner::{Budget, Pace, Plan, Problem, Window, check, plan};
 use sample::{bike, matrix, order, planned, town};
 
 /// Forty orders of one to four shops, from a formula.
@@ -50,6 +50,26 @@ fn the_same_seed_and_steps_make_the_same_bytes_twice() {
     }
 }
 
+/// Orders of one or two shops in short shifts, for as few bikes as can be.
+fn scarce() -> Problem {
+    let mut problem = forty();
+    problem.orders.retain(|order| order.pickups.len() <= 2);
+    problem.bikes.iter_mut().for_each(|bike| bike.shift = Window { earliest: 0, latest: 7_000 });
+    problem.aims.fewest_bikes = true;
+    problem
+}
+
+#[test]
+fn where_bikes_are_scarce_a_seed_is_one_plan_as_well_and_saves_bikes() {
+    let problem = scarce();
+    let plan = planned(&problem, 1, 12_000);
+    assert_eq!(check(&problem, &plan), Ok(()));
+    assert!(plan.left_out.is_empty());
+    let first = planned(&problem, 1, 1);
+    assert!(plan.rounds.len() < first.rounds.len(), "{} of {}", plan.rounds.len(), first.rounds.len());
+    assert_eq!(print(&plan), PRINT_OF_SCARCE, "{}", plan.cost);
+}
+
 #[test]
 fn the_plan_of_a_seed_is_the_same_on_every_machine_and_in_every_build() {
     let plan = planned(&forty(), 1, 3_000);
@@ -91,3 +111,4 @@ fn progress_tells_of_the_best_plan_so_far() {
 }
 
 const PRINT_OF_SEED_1: u64 = 1_187_495_599_263_693_310;
+const PRINT_OF_SCARCE: u64 = 5_492_164_274_797_797_444;

@@ -5,6 +5,7 @@
 //! ones get in first, and the easy ones wait.
 
 use super::at::At;
+use super::chance::Chance;
 use super::ground::Ground;
 use super::route::Route;
 use super::state::{NOBODY, State};
@@ -21,8 +22,13 @@ impl Absences {
         Self { counts: vec![0; orders] }
     }
 
+    /// How often an order was left out.
+    pub fn of(&self, order: u32) -> u64 {
+        self.counts.at(order as usize)
+    }
+
     fn sum(&self, orders: &[u32]) -> u64 {
-        orders.iter().map(|order| self.counts.at(*order as usize)).sum()
+        orders.iter().map(|order| self.of(*order)).sum()
     }
 
     /// Counts once more for each of these.
@@ -54,19 +60,33 @@ impl Absences {
                 easiest = Some((sum, bike as u32));
             }
         }
-        let Some((_, bike)) = easiest else { return };
-        let Some(route) = state.route(bike) else { return };
-        let orders: Vec<u32> = orders(ground, route).collect();
-        state.set(ground, bike, std::iter::empty());
-        for order in orders {
-            state.bike_of.put(order as usize, NOBODY);
-            state.absent.push(order);
+        if let Some((_, bike)) = easiest {
+            empty(ground, state, bike);
+        }
+    }
+
+    /// Empties any route.
+    pub fn empty_any(ground: &Ground, state: &mut State, chance: &mut Chance) {
+        let riding = (0..).zip(&state.routes).filter(|(_, route)| !route.is_idle());
+        let any = riding.map(|(bike, _)| bike).nth(chance.below(state.riding));
+        if let Some(bike) = any {
+            empty(ground, state, bike);
         }
     }
 }
 
+fn empty(ground: &Ground, state: &mut State, bike: u32) {
+    let Some(route) = state.route(bike) else { return };
+    let orders: Vec<u32> = orders(ground, route).collect();
+    state.set(ground, bike, std::iter::empty());
+    for order in orders {
+        state.bike_of.put(order as usize, NOBODY);
+        state.absent.push(order);
+    }
+}
+
 /// The orders of a route, by their drop-offs.
-fn orders(ground: &Ground, route: &Route) -> impl Iterator<Item = u32> {
+pub fn orders(ground: &Ground, route: &Route) -> impl Iterator<Item = u32> {
     let stops = route.inner().iter().map(|visit| (visit.node, ground.node(visit.node).order));
     stops.filter(|(node, order)| ground.order(*order).drop_off == *node).map(|(_, order)| order)
 }

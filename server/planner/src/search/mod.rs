@@ -8,6 +8,7 @@ mod at;
 mod blink;
 mod chance;
 mod drop_places;
+mod eject;
 mod fleet;
 mod grid;
 mod ground;
