@@ -9,7 +9,7 @@ use super::run::{account, day, demo, text};
 const TWO_HOURS: [&str; 4] = ["--hours", "2", "--seed", "7"];
 
 /// What must follow from the seed alone.
-const OF_THE_SEED: [&str; 8] = [
+const OF_THE_SEED: [&str; 11] = [
     "acts",
     "acts_offline",
     "acts_fingerprint",
@@ -18,6 +18,9 @@ const OF_THE_SEED: [&str; 8] = [
     "disagreements_settled",
     "disagreements_open",
     "server_kills",
+    "ride_hours_planner",
+    "ride_hours_nearest_first",
+    "ride_hours_ridden",
 ];
 
 fn count(value: &Value, member: &str) -> u64 {
@@ -49,9 +52,10 @@ fn nothing_is_lost_and_the_same_seed_is_the_same_day() {
     assert!(disagreements.iter().all(|one| !one["records"].as_array().unwrap().is_empty()));
     let kinds: BTreeSet<&str> = disagreements.iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert!(kinds.len() >= 7, "{kinds:?}");
-    assert!(
-        count(&one, "round_trips") > 1_000 && count(&one, "bytes_up") > 0 && count(&one, "bytes_down") > 0
-    );
+    assert!(count(&one, "round_trips") > 600 && count(&one, "bytes_up") > 0 && count(&one, "bytes_down") > 0);
+    let hours = |member: &str| one[member].as_f64().unwrap();
+    let (planner, nearest_first) = (hours("ride_hours_planner"), hours("ride_hours_nearest_first"));
+    assert!(planner > 1.0 && planner <= nearest_first * 0.8, "{planner} of {nearest_first}");
 }
 
 #[test]

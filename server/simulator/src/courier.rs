@@ -72,7 +72,17 @@ const fn shows(command: &CourierCommand, progress: Option<RoundProgress>) -> boo
         CourierCommand::Pause(true) => !matches!(progress, Some(RoundProgress::Started)),
         CourierCommand::Pause(false) => !matches!(progress, Some(RoundProgress::Paused)),
         CourierCommand::Start => !matches!(progress, Some(RoundProgress::NotStarted)),
-        _ => true,
+        CourierCommand::Arrive(_)
+        | CourierCommand::Wait(_)
+        | CourierCommand::Collect(..)
+        | CourierCommand::Deliver(..)
+        | CourierCommand::Fail(..)
+        | CourierCommand::Return(..)
+        | CourierCommand::Reorder(_)
+        | CourierCommand::TakeBack(_)
+        | CourierCommand::Correct { .. }
+        | CourierCommand::SeePlan
+        | CourierCommand::Finish => true,
     }
 }
 

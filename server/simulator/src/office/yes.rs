@@ -74,7 +74,7 @@ fn shows(plan: &Plan, before: &Inventory, inventory: &Inventory) -> Played<()> {
     let (act, round) = (plan.request.act, plan.request.round);
     let CoordinatorCommand::AmendStop(_) = &plan.request.command else { return Ok(()) };
     let of_act = |inventory: &Inventory| {
-        let records = inventory.rounds.get(&round).map(|log| Rc::clone(log));
+        let records = inventory.rounds.get(&round).map(Rc::clone);
         records.and_then(|log| {
             let mut records = log.records.iter().filter(|(id, _)| id.act() == act);
             records.find_map(|(_, entry)| match &entry.record {

@@ -48,6 +48,12 @@ pub struct Account {
     pub bytes_up: u64,
     /// Bytes that they were sent.
     pub bytes_down: u64,
+    /// Hours of riding that the rounds take as the planner laid them, from where each courier waits to her last stop.
+    pub ride_hours_planner: f64,
+    /// The same for the same orders in the hands of whom they lie nearest to, each ridden nearest first.
+    pub ride_hours_nearest_first: f64,
+    /// Hours that couriers rode, with late orders and whatever else happened.
+    pub ride_hours_ridden: f64,
     /// Seconds that it took.
     pub wall_seconds: f64,
 }
@@ -61,6 +67,11 @@ impl Account {
         let unchecked = self.sabotage == 0;
         self.acts > 0 && self.checked_from_outside.as_ref().map_or(unchecked, clean)
     }
+}
+
+/// Hours, to the hundredth.
+fn hours(minutes: u32) -> f64 {
+    (f64::from(minutes) / 0.6).round() / 100.0
 }
 
 impl Town {
@@ -95,6 +106,9 @@ impl Town {
             round_trips,
             bytes_up,
             bytes_down,
+            ride_hours_planner: hours(self.riding.planner),
+            ride_hours_nearest_first: hours(self.riding.nearest_first),
+            ride_hours_ridden: hours(self.couriers.iter().map(|courier| courier.minutes_ridden).sum()),
             wall_seconds: 0.0,
         }
     }

@@ -28,6 +28,7 @@ impl Account {
             (each(self.round_trips), each(self.bytes_up / BYTES_IN_KB), each(self.bytes_down / BYTES_IN_KB));
         let cost = [("trips", trips.as_str()), ("up", &up), ("down", &down)];
         lines.push(phrase(language, "town.account.cost", &cost));
+        lines.push(self.riding(language));
         let (settled, open) = (self.disagreements_settled, self.disagreements_open);
         let met = (settled + open).to_string();
         let (settled, open) = (settled.to_string(), open.to_string());
@@ -35,6 +36,25 @@ impl Account {
         lines.push(phrase(language, "town.account.disagreements", &values));
         lines.extend(Row::ALL.iter().map(|row| format!("  {}", self.example(*row, language))));
         lines
+    }
+
+    /// Hours on the road, planned and as they came.
+    fn riding(&self, language: Language) -> String {
+        let (planner, nearest) = (self.ride_hours_planner, self.ride_hours_nearest_first);
+        let percent = if nearest > 0.0 { 100.0 * (1.0 - planner / nearest) } else { 0.0 };
+        let hours = |hours: f64| {
+            let minutes = (hours * 60.0).round() as u32;
+            format!("{} h {:02}", minutes / 60, minutes % 60)
+        };
+        let (planner, nearest, ridden) = (hours(planner), hours(nearest), hours(self.ride_hours_ridden));
+        let percent = format!("{percent:.0}");
+        let values = [
+            ("planner", planner.as_str()),
+            ("nearest", &nearest),
+            ("percent", &percent),
+            ("ridden", &ridden),
+        ];
+        phrase(language, "town.account.riding", &values)
     }
 
     /// What is lost, and who says so.

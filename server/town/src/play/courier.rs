@@ -79,6 +79,8 @@ pub(crate) struct Courier {
     /// Until when she is without a phone: it is flat or lost.
     pub(crate) without_phone_until: Option<Minute>,
     pub(crate) had_break: bool,
+    /// Minutes that she rode.
+    pub(crate) minutes_ridden: u32,
     pub(crate) seed: Seed,
     pub(crate) happened: Vec<Happened>,
     pub(crate) pull_at: Minute,

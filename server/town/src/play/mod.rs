@@ -34,6 +34,7 @@ mod scenes;
 mod server_process;
 mod told;
 mod town;
+mod wave;
 mod witness;
 
 pub use account::Account;

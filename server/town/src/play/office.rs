@@ -5,7 +5,7 @@
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop};
 use core_sync::domain::ids::{ActId, RecordId, RoundId, StopId};
 use core_sync::domain::item::Choice;
-use core_sync::domain::time::{Timestamp, Window};
+use core_sync::domain::time::Window;
 use core_sync::view::today::RoundProgress;
 use core_sync::wire::item::ItemView;
 use core_sync::wire::round::RoundView;
@@ -26,7 +26,6 @@ const ITEMS_MINUTES: u32 = 4;
 const LEFT_OPEN_ONE_IN: u8 = 6;
 /// An item waits for its answer so many minutes at most.
 const ANSWER_MINUTES_MAX: u32 = 32;
-const MINUTE_MS: i64 = 60_000;
 
 impl Town {
     /// What the office does in this minute without being provoked.
@@ -89,7 +88,7 @@ impl Town {
         for stop in stops {
             let act = self.act();
             sequence.push(StopId(act.0));
-            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop, start)));
+            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop)));
             said = desk.command(act, round, version(&said), added).await?;
         }
         let wanted = CoordinatorCommand::Sequence { stops: sequence, saw: None };
@@ -108,7 +107,7 @@ impl Town {
             return Ok(());
         };
         for stop in stops {
-            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop, now)));
+            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop)));
             self.command(0, round, added).await?;
         }
         Ok(())
@@ -127,11 +126,9 @@ impl Town {
         riding.min().map(|(_, number, round)| (number, round))
     }
 
-    fn new_stop(&self, stop: PlannedStop, start: Minute) -> NewStop {
+    fn new_stop(&self, stop: PlannedStop) -> NewStop {
         let PlannedStop { kind, order, parcels, service_seconds, card, window: (from, until), .. } = stop;
-        let begin = self.day.time(start);
-        let at = |minutes: u32| Timestamp(begin.0 + i64::from(minutes) * MINUTE_MS);
-        let window = Window { from_ms: at(from), until_ms: at(until) };
+        let window = Window { from_ms: self.day.time(from), until_ms: self.day.time(until) };
         NewStop { kind, window, service_seconds, parcels, order: Some(order), card }
     }
 

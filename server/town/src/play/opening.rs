@@ -63,7 +63,7 @@ impl Town {
         let mut seed = Seed::new(Self::seed_of(number, purpose::PLACES, 0));
         let mut ids = ChaCha8Rng::seed_from_u64(Self::seed_of(number, purpose::IDS, 0));
         let quarter = Quarter::choose(places, &mut seed)?;
-        let orders = Orders::draw(&quarter, &day, &mut seed, &mut ids);
+        let orders = Orders::draw(&quarter, &day, &mut seed, &mut ids)?;
         for made in [witnesses(&folder), phones(&folder)] {
             std::fs::create_dir(&made).map_err(PlayError::file("make", &made))?;
         }
@@ -101,6 +101,7 @@ impl Town {
             counters: Vec::new(),
             names: BTreeMap::new(),
             bases: orders.bases,
+            riding: orders.riding,
             rounds: orders.rounds.into(),
             late: orders.late.into(),
             lost: Vec::new(),
@@ -156,6 +157,7 @@ impl Town {
             mistaken: BTreeSet::new(),
             without_phone_until: None,
             had_break: false,
+            minutes_ridden: 0,
             seed: Seed::new(Self::seed_of(self.number, purpose::COURIER, number)),
             happened: Vec::new(),
             pull_at: self.day.from,

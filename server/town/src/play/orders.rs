@@ -1,6 +1,7 @@
-//! The orders of the day: each from one to four shops to one door, laid into rounds nearest-first.
+//! The orders of the day: each from one to four shops to one door, in waves of rounds.
 //!
-//! This is no planner. A round has two orders that lie near its courier's part of the town.
+//! As they come, each order goes to the courier who waits nearest to one of its shops, two to each, and she rides nearest
+//! first. The planner lays each wave anew (`wave`).
 
 use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate as CardCoordinate;
@@ -9,20 +10,23 @@ use core_sync::domain::personal::Personal;
 use core_sync::domain::reasons::StopKind;
 use rand_chacha::ChaCha8Rng;
 
+use crate::address::Address;
+use crate::coordinate::Coordinate;
 use crate::people::{People, Recipient};
 use crate::ride::nearest_first;
 use crate::seed::Seed;
-use crate::shop::Shop;
 use crate::stop::{Stop, StopKind as KindOfPlace};
 use crate::visit::{Visit, Visited};
 
 use super::cast::COURIERS;
 use super::day_clock::{DayClock, Minute};
+use super::error::PlayError;
 use super::flat_map::Spot;
 use super::quarter::Quarter;
+use super::wave::{Riding, Waves};
 
 /// A courier has a round every so many minutes.
-const ROUND_MINUTES: u32 = 150;
+pub(crate) const ROUND_MINUTES: u32 = 150;
 /// Rounds are laid this long before they start, those of the first hour before the day.
 const LAID_MINUTES_BEFORE: u32 = 20;
 /// Couriers start one after another, so that the office lays few rounds in one minute and the streets are never empty.
@@ -36,10 +40,8 @@ const PICKUPS_MAX: u32 = 4;
 const PARCELS_MAX: u32 = 3;
 /// A late order comes about every so many minutes.
 const LATE_ORDER_MINUTES: u32 = 12;
-/// Shops near a courier's part of the town that her orders are taken from.
+/// Shops near one another that an order is taken from.
 const SHOPS_NEAR: usize = 14;
-/// And doors.
-const DOORS_NEAR: usize = 24;
 
 /// A stop as it is to be added.
 #[derive(Debug, Clone)]
@@ -50,12 +52,12 @@ pub(crate) struct PlannedStop {
     pub(crate) service_seconds: u32,
     pub(crate) card: CardText,
     pub(crate) spot: Spot,
-    /// When it is wanted, in minutes after the round's start.
-    pub(crate) window: (u32, u32),
+    /// When it is wanted, first and last.
+    pub(crate) window: (Minute, Minute),
 }
 
 /// A round as it is to be laid, in the sequence that it should be ridden in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PlannedRound {
     pub(crate) courier: usize,
     pub(crate) laid: Minute,
@@ -79,6 +81,8 @@ pub(crate) struct Orders {
     pub(crate) late: Vec<LateOrder>,
     /// Where each courier waits for the day.
     pub(crate) bases: Vec<Spot>,
+    /// What riding the rounds takes.
+    pub(crate) riding: Riding,
 }
 
 /// Draws orders.
@@ -91,17 +95,26 @@ struct Drawing<'a, 'q> {
 
 impl Orders {
     /// Draws the orders of a day.
-    pub(crate) fn draw(quarter: &Quarter<'_>, day: &DayClock, seed: &mut Seed, ids: &mut ChaCha8Rng) -> Self {
+    pub(crate) fn draw(
+        quarter: &Quarter<'_>,
+        day: &DayClock,
+        seed: &mut Seed,
+        ids: &mut ChaCha8Rng,
+    ) -> Result<Self, PlayError> {
         let mut drawing = Drawing { quarter, people: People::new(), seed, ids };
         let bases: Vec<Spot> = drawing.bases();
         let mut rounds = Vec::new();
+        let mut waves = Waves::new(&bases);
         let mut period = day.from;
         while period.plus(30) < day.until {
-            for (courier, base) in bases.iter().enumerate() {
-                let step = u32::try_from(courier * 7).unwrap_or(0) % START_STEPS;
-                let start = period.plus(step * STEP_MINUTES);
-                let laid = start.minus(LAID_MINUTES_BEFORE).max(day.from);
-                rounds.push(PlannedRound { courier, laid, start, stops: drawing.stops(*base, ORDERS) });
+            let starts = (0..).zip(&bases).map(|(courier, _)| {
+                let step = courier * 7 % START_STEPS;
+                period.plus(step * STEP_MINUTES)
+            });
+            let wave = drawing.wave(waves.waiting(), &starts.collect::<Vec<_>>());
+            for mut round in waves.plan(wave)? {
+                round.laid = round.start.minus(LAID_MINUTES_BEFORE).max(day.from);
+                rounds.push(round);
             }
             period = period.plus(ROUND_MINUTES);
         }
@@ -109,13 +122,11 @@ impl Orders {
         let mut late = Vec::new();
         let mut at = day.from.plus(25);
         while at.plus(60) < day.until {
-            let base = drawing.seed.draw_below(u32::try_from(bases.len()).unwrap_or(1)) as usize;
-            if let Some(base) = bases.get(base) {
-                late.push(LateOrder { at, stops: drawing.stops(*base, 1) });
-            }
+            let visits = drawing.order(&mut drawing.quarter.addresses.clone());
+            late.push(LateOrder { at, stops: drawing.ridden(visits, None, at) });
             at = at.plus(LATE_ORDER_MINUTES / 2 + drawing.seed.draw_below(LATE_ORDER_MINUTES));
         }
-        Self { rounds, late, bases }
+        Ok(Self { rounds, late, bases, riding: waves.riding })
     }
 }
 
@@ -127,33 +138,72 @@ impl<'a> Drawing<'a, '_> {
         shops.map(|shop| self.quarter.map.spot(&shop.coordinate)).collect()
     }
 
-    /// So many orders near a place, in the sequence to ride them.
-    fn stops(&mut self, base: Spot, orders: usize) -> Vec<PlannedStop> {
-        let quarter = self.quarter;
-        let mut shops =
-            nearest(&quarter.shops, SHOPS_NEAR, |shop| quarter.map.spot(&shop.coordinate).metres_to(base));
-        let mut doors = nearest(&quarter.addresses, DOORS_NEAR, |door| {
-            quarter.map.spot(&door.coordinate).metres_to(base)
-        });
-        let mut visits: Vec<Visit<'a>> = Vec::new();
-        for order_index in 0..orders {
-            let pickups = 1 + self.seed.draw_below(PICKUPS_MAX).min(self.seed.draw_below(PICKUPS_MAX));
-            let chosen: Vec<&'a Shop> = (0..pickups).filter_map(|_| self.seed.take(&mut shops)).collect();
-            let Some(door) = self.seed.take(&mut doors) else { continue };
-            let mut all = 0;
-            for shop in chosen {
-                let parcel_count =
-                    1 + self.seed.draw_below(PARCELS_MAX).min(self.seed.draw_below(PARCELS_MAX));
-                all += parcel_count;
-                visits.push(Visit { order_index, parcel_count, place: Visited::Shop(shop) });
+    /// A wave as it comes: each order goes to the courier who waits nearest to one of its shops and has room for it.
+    fn wave(&mut self, waiting: &[Spot], starts: &[Minute]) -> Vec<PlannedRound> {
+        let map = &self.quarter.map;
+        let mut doors = self.quarter.addresses.clone();
+        let mut in_hand: Vec<Vec<Visit<'a>>> = waiting.iter().map(|_| Vec::new()).collect();
+        for _ in 0..waiting.len() * ORDERS {
+            let mut visits = self.order(&mut doors);
+            let away = |spot: Spot| {
+                let pickups = visits.iter().filter(|visit| visit.kind() == KindOfPlace::Pickup);
+                pickups.map(move |pickup| map.spot(&pickup.coordinate()).metres_to(spot)).min()
+            };
+            let held = |courier: usize| {
+                in_hand.get(courier).map_or(0, |visits| {
+                    visits.iter().filter(|visit| visit.kind() == KindOfPlace::DropOff).count()
+                })
+            };
+            let nearest = waiting.iter().enumerate().filter(|(courier, _)| held(*courier) < ORDERS);
+            let nearest = nearest.min_by_key(|(_, spot)| away(**spot)).map(|(courier, _)| courier);
+            let Some(courier) = nearest else { continue };
+            let order_index = held(courier);
+            visits.iter_mut().for_each(|visit| visit.order_index = order_index);
+            if let Some(hand) = in_hand.get_mut(courier) {
+                hand.extend(visits);
             }
-            let recipient = self.recipient();
-            visits.push(Visit { order_index, parcel_count: all, place: Visited::Home(door, recipient) });
         }
-        let Some(start) = visits.first().map(Visit::coordinate) else { return Vec::new() };
-        let ridden = nearest_first(start, visits);
+        let rounds = in_hand.into_iter().zip(waiting).zip(starts).enumerate();
+        let rounds = rounds.map(|(courier, ((visits, here), start))| {
+            let stops = self.ridden(visits, Some(*here), *start);
+            PlannedRound { courier, laid: *start, start: *start, stops }
+        });
+        rounds.collect()
+    }
+
+    /// An order: from shops near one another to a door anywhere in the quarter, which nobody else in `doors` has then.
+    fn order(&mut self, doors: &mut Vec<&'a Address>) -> Vec<Visit<'a>> {
+        let quarter = self.quarter;
+        let any = self.seed.draw_below(u32::try_from(quarter.shops.len()).unwrap_or(1)) as usize;
+        let Some(middle) = quarter.shops.get(any).map(|shop| quarter.map.spot(&shop.coordinate)) else {
+            return Vec::new();
+        };
+        let mut shops =
+            nearest(&quarter.shops, SHOPS_NEAR, |shop| quarter.map.spot(&shop.coordinate).metres_to(middle));
+        let Some(door) = self.seed.take(doors) else { return Vec::new() };
+        let pickups = 1 + self.seed.draw_below(PICKUPS_MAX).min(self.seed.draw_below(PICKUPS_MAX));
+        let mut visits = Vec::new();
+        let mut all = 0;
+        for _ in 0..pickups {
+            let Some(shop) = self.seed.take(&mut shops) else { break };
+            let parcel_count = 1 + self.seed.draw_below(PARCELS_MAX).min(self.seed.draw_below(PARCELS_MAX));
+            all += parcel_count;
+            visits.push(Visit { order_index: 0, parcel_count, place: Visited::Shop(shop) });
+        }
+        let recipient = self.recipient();
+        visits.push(Visit { order_index: 0, parcel_count: all, place: Visited::Home(door, recipient) });
+        visits
+    }
+
+    /// Visits as one courier rides them nearest first, from where she waits, from `start` on.
+    fn ridden(&mut self, visits: Vec<Visit<'a>>, here: Option<Spot>, start: Minute) -> Vec<PlannedStop> {
+        let map = &self.quarter.map;
+        let shops = visits.iter().filter(|visit| visit.kind() == KindOfPlace::Pickup).map(Visit::coordinate);
+        let away = |shop: &Coordinate| here.map(|here| map.spot(shop).metres_to(here));
+        let Some(first) = shops.min_by_key(away) else { return Vec::new() };
+        let ridden = nearest_first(first, visits);
         let stops = (0..).zip(ridden).map(|(number, visit)| visit.into_stop(number)).collect();
-        self.with_parcels(stops)
+        self.with_parcels(stops, start)
     }
 
     fn recipient(&mut self) -> Recipient {
@@ -166,7 +216,7 @@ impl<'a> Drawing<'a, '_> {
         self.people.next(self.seed).unwrap_or(nobody)
     }
 
-    fn with_parcels(&mut self, stops: Vec<Stop>) -> Vec<PlannedStop> {
+    fn with_parcels(&mut self, stops: Vec<Stop>, start: Minute) -> Vec<PlannedStop> {
         let orders = stops.iter().map(|stop| stop.order_index + 1).max().unwrap_or(0);
         let mut of_order: Vec<(OrderId, Vec<ParcelId>)> =
             (0..orders).map(|_| (OrderId::random(self.ids), Vec::new())).collect();
@@ -184,7 +234,7 @@ impl<'a> Drawing<'a, '_> {
                 KindOfPlace::DropOff => (StopKind::DropOff, known.clone()),
             };
             let spot = self.quarter.map.spot(&stop.coordinate);
-            let window = (stop.window.from_minutes, stop.window.until_minutes);
+            let window = (start.plus(stop.window.from_minutes), start.plus(stop.window.until_minutes));
             let service_seconds = stop.service_seconds;
             if let Some(card) = card(stop) {
                 let order = *order;

@@ -44,7 +44,8 @@ impl Courier {
         let now = shared.now;
         match self.doing {
             Doing::Nothing => self.begin(self.next(shared), shared)?,
-            Doing::Riding { round, stop, to, .. } => {
+            Doing::Riding { round, stop, to, left, .. } => {
+                self.minutes_ridden += now.0.saturating_sub(left.0);
                 self.here = to;
                 self.doing = Doing::Nothing;
                 // It may have left the plan on the way.

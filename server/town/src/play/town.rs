@@ -21,6 +21,7 @@ use super::orders::{LateOrder, PlannedRound};
 use super::scenes::Scene;
 use super::server_process::{ServerProcess, ServerWords, StartServer};
 use super::told::Told;
+use super::wave::Riding;
 
 /// Moments kept to be told: what a page shows, and some more.
 const TOLD_MAX: usize = 12;
@@ -70,6 +71,8 @@ pub(crate) struct Town {
     /// Orders that will come, the next one first.
     pub(crate) late: VecDeque<LateOrder>,
     pub(crate) bases: Vec<Spot>,
+    /// What riding the planned rounds takes.
+    pub(crate) riding: Riding,
     /// Scenes to be played, the next one first.
     pub(crate) scenes: Vec<(Minute, Scene)>,
     /// Phones that lie somewhere: whose, which, and when each is found.
