@@ -110,5 +110,5 @@ fn progress_tells_of_the_best_plan_so_far() {
     assert_eq!(costs.last().copied(), Some(plan.unwrap().cost as i64));
 }
 
-const PRINT_OF_SEED_1: u64 = 1_187_495_599_263_693_310;
-const PRINT_OF_SCARCE: u64 = 5_492_164_274_797_797_444;
+const PRINT_OF_SEED_1: u64 = 15_284_050_267_902_319_508;
+const PRINT_OF_SCARCE: u64 = 18_096_679_960_309_019_867;

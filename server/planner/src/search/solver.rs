@@ -16,15 +16,20 @@ use super::state::State;
 /// that ride all day took a fifth.
 const FLEET_SHARE: f64 = 0.25;
 
-/// Where bikes are scarce, cost is made small from so many plans with the same number of them, each for such a share, and
-/// then from the best. Who rides with whom hardly changes any more when no route has room: from one plan alone, one
-/// instance in six ended 10 to 15 % above the best, by luck.
+/// Cost is made small from so many plans, each for such a share, and then from the best. Who rides with whom hardly
+/// changes any more when no route has room: from one plan alone, some instances ended 6 to 15 % above the best, by luck.
 const STARTS: usize = 5;
 const START_SHARE: f64 = 0.12;
 
-/// Steps with a bike fewer, by which a plan becomes another one, and the share of the budget until it must be whole again.
-const APART_STEPS: u64 = 300;
-const APART_SHARE_MAX: f64 = 0.02;
+/// Steps for each stop that a start must have, or all time goes into one.
+const START_STEPS_PER_STOP: f64 = 60.0;
+
+/// Share of the budget by which the pace is known.
+const PACE_SHARE: f64 = 0.005;
+
+/// Share of the budget with a bike fewer, by which a plan becomes another one, and until it must be whole again.
+const APART_SHARE: f64 = 0.01;
+const APART_SHARE_MAX: f64 = 0.03;
 
 /// While bikes are scarce, one step in so many puts an order in by taking others out.
 const EJECT_EVERY: u64 = 30;
@@ -33,6 +38,9 @@ const EJECT_EVERY: u64 = 30;
 /// where no stop is moved for nothing. Where they were parts of what a stop costs, rounds of seventy stops stayed 8 to
 /// 14 % above the best, and one of twenty-nine small instances 5 %.
 const FIRST_HEAT: f64 = 1.0;
+
+/// The same where there is no time to cool down from there: less than [`START_STEPS_PER_STOP`].
+const HURRIED_HEAT: f64 = 0.1;
 const LAST_HEAT: f64 = 0.005;
 
 /// The same while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
@@ -62,6 +70,7 @@ pub struct Solver<'a> {
     fewest_bikes: bool,
     budget: Budget,
     riding_max: usize,
+    first_heat: f64,
     strength: Strength,
     eject: Eject,
     progress: Progress,
@@ -101,6 +110,7 @@ impl<'a> Solver<'a> {
             best: state.routes.clone(),
             best_value: Value { left_out: ground.orders.len(), bikes: 0, cost: 0 },
             riding_max: state.routes.len(),
+            first_heat: HURRIED_HEAT,
             strength: if ground.stops * 2 > ground.orders.len() * 5 { GROUPS } else { PAIRS },
             eject: Eject::default(),
             progress: Progress::new(ground.orders.len()),
@@ -123,6 +133,8 @@ impl<'a> Solver<'a> {
         }
         if self.fewest_bikes && self.state.absent.is_empty() {
             self.fewer_bikes(pace);
+        }
+        if self.has_time_for_starts(pace) {
             self.best_of_starts(pace);
         }
         self.less_cost(1.0, pace);
@@ -141,6 +153,9 @@ impl<'a> Solver<'a> {
 
     /// Whether to go on: counts a step and asks the caller.
     fn goes_on(&mut self, phase: Phase, pace: &mut dyn FnMut(&Progress) -> Pace) -> bool {
+        if self.stopped {
+            return false;
+        }
         self.progress.phase = phase;
         match pace(&self.progress) {
             Pace::Stop => self.stopped = true,
@@ -190,45 +205,60 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Whether each of several starts gets far enough, by the pace of the first steps.
+    fn has_time_for_starts(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) -> bool {
+        let (steps, used) = (self.progress.steps, self.used);
+        self.less_cost(used + PACE_SHARE, pace);
+        let each = (self.progress.steps - steps) as f64 * START_SHARE / (self.used - used).max(PACE_SHARE);
+        if each < START_STEPS_PER_STOP * self.ground.stops as f64 {
+            return false;
+        }
+        self.first_heat = FIRST_HEAT;
+        self.state.absent.is_empty() && self.progress.bikes > 1
+    }
+
     /// Makes cost small from several plans, and ends with the best.
     fn best_of_starts(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        if self.best_value.bikes <= 1 {
-            return;
-        }
         for start in 0..STARTS {
             if start > 0 {
                 self.go_apart(pace);
             }
             self.less_cost(self.used + START_SHARE, pace);
-            self.riding_max = self.best_value.bikes;
+            self.riding_max = self.bikes_allowed();
             self.state.restore(self.ground, &self.best);
         }
     }
 
-    /// Goes to another plan with as many bikes: for a while without one of them, then until all are served again.
+    /// Goes to another plan: with a bike fewer if that is found soon, else with as many.
     fn go_apart(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        let until = self.used + APART_SHARE_MAX;
+        let begun = self.used;
         let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, self.ground.stops));
-        self.riding_max = self.best_value.bikes - 1;
+        self.riding_max = self.progress.bikes - 1;
         Absences::empty_any(self.ground, &mut self.state, &mut self.chance);
-        while self.goes_on(Phase::Cost, pace) && self.used < until {
-            if saving.steps >= APART_STEPS {
-                self.riding_max = self.best_value.bikes;
-                if self.state.absent.is_empty() {
-                    self.state.begin();
-                    return;
-                }
+        while self.goes_on(Phase::Cost, pace) && self.used < begun + APART_SHARE_MAX {
+            if self.state.absent.is_empty() {
+                self.riding_max = self.bikes_allowed();
+                self.state.begin();
+                return;
+            }
+            if self.used >= begun + APART_SHARE {
+                self.riding_max = self.bikes_allowed();
             }
             self.saving_step(&mut saving);
         }
-        self.riding_max = self.best_value.bikes;
+        self.riding_max = self.bikes_allowed();
         self.state.restore(self.ground, &self.best);
+    }
+
+    /// Bikes that may ride: no more than the best plan has, where they are scarce.
+    fn bikes_allowed(&self) -> usize {
+        if self.fewest_bikes { self.best_value.bikes } else { self.state.routes.len() }
     }
 
     /// Makes the plan cheaper, hot at first, until a share of the budget is used.
     fn less_cost(&mut self, until: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let from = self.used;
-        let mut heat = self.heat(FIRST_HEAT, self.progress.bikes);
+        let mut heat = self.heat(self.first_heat, self.progress.bikes);
         while self.goes_on(Phase::Cost, pace) && self.used < until {
             heat.set((self.used - from) / (until - from).max(1e-9));
             self.step(self.strength);

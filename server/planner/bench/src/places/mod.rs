@@ -123,7 +123,6 @@ fn of_days(days: &[Day], time: Duration) -> Vec<Figure> {
             PROTOTYPE_HOURS,
             median(&|day| day.short.hours()),
         ),
-        figure("bikes", "bikes", 7.0, median(&|day| day.short.plan.rounds.len() as f64)),
         figure("place_median_ms", "ms", 20.0, median(&|day| milliseconds(day.placing.median))),
         figure("place_worst_ms", "ms", 60.0, worst(&|day| milliseconds(day.placing.worst))),
         figure("place_left_out", "orders", 0.0, worst(&|day| day.placing.left_out as f64)),
