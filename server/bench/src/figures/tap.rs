@@ -14,7 +14,7 @@ use crate::{clock, setting};
 /// Stops of the round: a long day.
 const STOPS: usize = 60;
 /// Taps that are timed, each beside a bare commit.
-const TAPS: usize = 100;
+const TAPS: usize = 400;
 
 pub const MEASUREMENT: Measurement = Measurement {
     figures: &[Figure {
@@ -23,7 +23,7 @@ pub const MEASUREMENT: Measurement = Measurement {
         goal: Goal::AtMost(1.3),
         says: "A tap of a real phone's session in a round of 60 stops, from the command to `saved`, on the screen that \
                was drawn after the tap before, over a bare SQLite commit (WAL, synchronous FULL) of as many bytes on \
-               the same disk; the median of 100 taps over the median of 100 bare commits, done in turns, and each \
+               the same disk; the median of 400 taps over the median of 400 bare commits, done in turns, and each \
                first every other time.",
     }],
     measure,
