@@ -21,8 +21,10 @@ use super::read::{Room, co_op_end, is_of_co_op, resume, rows_after};
 use crate::db::co_op::CoopRow;
 use crate::db::co_op_log::EntryKind;
 use crate::db::connection::{Tx, WriteConnection};
+use crate::db::damage::Damage;
 use crate::db::device::DeviceRow;
 use crate::db::document::{DocumentRow, MadeBy};
+use crate::db::error::DbError;
 use crate::db::log_row::LogContent;
 use crate::db::{co_op, device, document, head, member, open, record};
 
@@ -59,6 +61,8 @@ contract!(
     a_change_takes_the_place_of_the_heads_it_stands_on,
     a_record_that_comes_again_keeps_its_first_place,
     a_tombstone_erases_the_bytes_and_leaves_the_row,
+    a_change_with_other_bytes_is_handed_to_nobody,
+    a_card_with_other_bytes_is_handed_to_nobody,
     the_co_ops_log_counts_every_row_and_every_round_made,
     documents_of_other_co_ops_are_not_there,
 );
@@ -281,6 +285,31 @@ fn a_tombstone_erases_the_bytes_and_leaves_the_row(connection: &mut WriteConnect
     let page = write(connection, |tx| Ok(rows_after(tx, &document, start, &mut Room::UNBOUNDED.clone())?));
     let contents: Vec<_> = page.rows.into_iter().map(|row| row.content).collect();
     assert_eq!(contents, [LogContent::Card { hash, bytes: None }, LogContent::Tombstone(hash)]);
+}
+
+/// The damage that reading names.
+fn damage_of(connection: &mut WriteConnection) -> Damage {
+    let (document, start) = (stored(connection), Lineage::start(&NAME));
+    let from = LogCursor { position: 0, lineage: start };
+    write(connection, |tx| {
+        let read = rows_after(tx, &document, from, &mut Room::UNBOUNDED.clone());
+        let Err(DbError::Damaged { round, damage }) = read else { panic!("{read:?}") };
+        assert_eq!(round, NAME.round);
+        Ok(damage)
+    })
+}
+
+// The log does not judge what it is given: this is how bytes come under another's hash here.
+fn a_change_with_other_bytes_is_handed_to_nobody(connection: &mut WriteConnection) {
+    let other = Made { envelope: Made::on_genesis(3).envelope, ..Made::on_genesis(2) };
+    append_at_end(connection, &[Made::on_genesis(1).row(), other.row()]);
+    assert_eq!(damage_of(connection), Damage::Change { position: 2, hash: hash(2) });
+}
+
+fn a_card_with_other_bytes_is_handed_to_nobody(connection: &mut WriteConnection) {
+    let hash = card_hash(b"card");
+    append_at_end(connection, &[Made::on_genesis(1).row(), NewRow::Card { hash, bytes: b"cart" }]);
+    assert_eq!(damage_of(connection), Damage::Card(hash));
 }
 
 fn the_co_ops_log_counts_every_row_and_every_round_made(connection: &mut WriteConnection) {
