@@ -20,6 +20,7 @@ use crate::harness::board::{all_saved_is_there_once, each_record_came_once};
 use crate::harness::phone::Phone;
 use crate::harness::world::{World, service_time};
 use crate::size::kills;
+use crate::stored::records_of_server;
 
 /// Phones that tap and send without a pause, each on a thread of its own, beside one coordinator.
 const PHONES: usize = 4;
@@ -35,6 +36,15 @@ enum Acknowledged {
     Act(RecordId),
     /// A command was answered with 200.
     Command(ActId),
+}
+
+impl Acknowledged {
+    fn is_in(&self, records: &BTreeSet<RecordId>) -> bool {
+        match self {
+            Self::Act(record) => records.contains(record),
+            Self::Command(act) => records.iter().any(|record| record.0.starts_with(&act.0)),
+        }
+    }
 }
 
 /// What everybody who makes load holds.
@@ -132,14 +142,15 @@ async fn command(
     }
 }
 
-/// Kills the server so many times, each after as many acknowledgements as the seed says. Gives all of them.
+/// Kills the server so many times, each after as many acknowledgements as the seed says. Gives all of them, and those
+/// that its folder did not hold while it was dead: a phone would give them back later, and nobody would see it.
 async fn kill_again_and_again(
     world: &mut World,
     up: &watch::Sender<bool>,
     said: &mut mpsc::UnboundedReceiver<Acknowledged>,
-) -> Vec<Acknowledged> {
+) -> (Vec<Acknowledged>, BTreeSet<Acknowledged>) {
     let mut random = ChaCha8Rng::seed_from_u64(50);
-    let mut acknowledged = Vec::new();
+    let (mut acknowledged, mut lost) = (Vec::new(), BTreeSet::new());
     for _kill in 0..kills() {
         let width = BETWEEN_KILLS.end() - BETWEEN_KILLS.start() + 1;
         for _ in 0..BETWEEN_KILLS.start() + random.next_u64() % width {
@@ -147,10 +158,15 @@ async fn kill_again_and_again(
         }
         up.send_replace(false);
         world.kill_server();
+        while let Ok(more) = said.try_recv() {
+            acknowledged.push(more);
+        }
+        let stored = records_of_server(&world.data());
+        lost.extend(acknowledged.iter().filter(|said| !said.is_in(&stored)));
         world.start_server();
         up.send_replace(true);
     }
-    acknowledged
+    (acknowledged, lost)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,7 +192,7 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
     let (address, token, stop) = (world.address.clone(), world.admin_token.clone(), view.stops[0].id);
     let commands = on_a_thread(move || command(address, token, planned, view.plan_version, stop, load));
 
-    let mut acknowledged = kill_again_and_again(&mut world, &up, &mut heard).await;
+    let (mut acknowledged, mut lost) = kill_again_and_again(&mut world, &up, &mut heard).await;
     over.store(true, Ordering::SeqCst);
     commands.join().unwrap();
     let mut found: BTreeSet<RecordId> = BTreeSet::new();
@@ -199,12 +215,9 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
     while let Ok(more) = heard.try_recv() {
         acknowledged.push(more);
     }
-    let there = |said: &&Acknowledged| match said {
-        Acknowledged::Act(record) => found.contains(record),
-        Acknowledged::Command(act) => found.iter().any(|record| record.0.starts_with(&act.0)),
-    };
+    lost.extend(acknowledged.iter().filter(|said| !said.is_in(&found)));
     let commands = acknowledged.iter().filter(|said| matches!(said, Acknowledged::Command(_))).count();
-    let (all, kept) = (acknowledged.len(), acknowledged.iter().filter(there).count());
+    let (all, kept) = (acknowledged.len(), acknowledged.len() - lost.len());
     println!("\n{} SIGKILLs under load, {PHONES} phones, {commands} commands", kills());
     println!("acknowledged {all}, found {kept}, lost {}", all - kept);
     assert!(commands > 0 && commands < all);

@@ -92,9 +92,15 @@ fn is_this_program(process: Pid) -> bool {
                 theirs.to_string_lossy().split(' ').next() == ours.to_string_lossy().split(' ').next()
             })
         }
-        // Where the system does not tell, the note is all there is.
-        _ => true,
+        // Where no system tells, the note is all there is; where this one did not tell, it is somebody else's.
+        _ => !Path::new("/proc/self/exe").exists(),
     }
+}
+
+/// The process that a note names. A negative number would be a whole group of them, which no note of ours is.
+fn noted(note: &str) -> Option<Pid> {
+    let number: i32 = note.lines().next()?.parse().ok()?;
+    if number > 0 { Pid::from_raw(number) } else { None }
 }
 
 /// Stops the server of a folder and waits until the folder is free.
@@ -109,12 +115,34 @@ pub(crate) fn stop(arguments: &StopArguments, shell: &Shell) -> Result<Output, F
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(Failure::file(&lock_file, &error)),
     }
-    let note = std::fs::read_to_string(note_file(&arguments.folder)).map_err(|_| not_running())?;
-    let process = note.lines().next().and_then(|line| line.parse().ok()).and_then(Pid::from_raw);
-    let process = process.filter(|process| is_this_program(*process)).ok_or_else(not_running)?;
+    // Somebody serves it: the lock is taken.
+    let unknown =
+        || Failure::yours("unknown_process", shell.phrase("cli.unknown_process", &[("folder", &folder)]));
+    let note = std::fs::read_to_string(note_file(&arguments.folder)).map_err(|_| unknown())?;
+    let process = noted(&note).filter(|process| is_this_program(*process)).ok_or_else(unknown)?;
     kill_process(process, Signal::TERM)
         .map_err(|error| Failure::ours("stop", format!("the server could not be told to stop: {error}")))?;
     // The server holds the lock until everything is on disk.
     lock.lock().map_err(|error| Failure::file(&lock_file, &error))?;
     Ok(Output::new(shell.phrase("cli.stopped", &[("folder", &folder)]), json!({ "stopped": folder })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_names_one_process_and_never_a_group() {
+        assert_eq!(noted("42\n127.0.0.1:8480\n").map(|process| process.as_raw_nonzero().get()), Some(42));
+        for note in ["", "0\n", "-1\n", "-42\nx", "x\n", "99999999999\n"] {
+            assert_eq!(noted(note), None, "{note:?}");
+        }
+    }
+
+    #[test]
+    fn a_process_that_nobody_can_look_at_is_not_ours() {
+        // More than any system numbers processes.
+        assert!(!is_this_program(Pid::from_raw(i32::MAX).unwrap()) || !Path::new("/proc/self/exe").exists());
+        assert!(is_this_program(rustix::process::getpid()));
+    }
 }
