@@ -193,6 +193,8 @@ async fn what_was_acknowledged_under_load_survives_every_kill() {
     let commands = on_a_thread(move || command(address, token, planned, view.plan_version, stop, load));
 
     let (mut acknowledged, mut lost) = kill_again_and_again(&mut world, &up, &mut heard).await;
+    let all = acknowledged.len();
+    assert!(lost.is_empty(), "of {all} acknowledged, {} were not on the dead server's disk", lost.len());
     over.store(true, Ordering::SeqCst);
     commands.join().unwrap();
     let mut found: BTreeSet<RecordId> = BTreeSet::new();
