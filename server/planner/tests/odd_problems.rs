@@ -128,7 +128,8 @@ fn problem() -> impl Strategy<Value = Problem> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: cases(), failure_persistence: None, ..Config::default() })]
+    // A ninth of the problems has no order to place.
+    #![proptest_config(Config { cases: cases(), failure_persistence: None, max_global_rejects: cases(), ..Config::default() })]
 
     #[test]
     fn each_order_of_an_odd_problem_is_served_or_told_why_not(problem in problem(), seed in any::<u64>()) {
