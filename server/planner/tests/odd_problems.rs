@@ -20,7 +20,7 @@ fn cases() -> u32 {
 }
 
 /// Steps of each: enough that every part of the search is passed.
-const STEPS: u64 = 200;
+const STEPS: u64 = 2_000;
 
 fn ticks() -> impl Strategy<Value = u32> {
     prop_oneof![
