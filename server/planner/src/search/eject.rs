@@ -26,7 +26,7 @@ pub struct Eject {
 }
 
 impl Eject {
-    /// Puts one absent order in; false if it fits nowhere, whoever makes room.
+    /// Puts one absent order in, if it fits anywhere, whoever makes room.
     pub fn one(
         &mut self,
         ground: &Ground,
@@ -34,9 +34,9 @@ impl Eject {
         absences: &mut Absences,
         scratch: &mut Scratch,
         chance: &mut Chance,
-    ) -> bool {
+    ) {
         if state.absent.is_empty() {
-            return false;
+            return;
         }
         let order = state.absent.swap_remove(chance.below(state.absent.len()));
         absences.count(&[order]);
@@ -47,7 +47,6 @@ impl Eject {
         if !done {
             state.absent.push(order);
         }
-        done
     }
 
     /// Every way to make room, those first whose orders were seldom left out.

@@ -64,14 +64,14 @@ impl Absences {
             empty(ground, state, bike);
         }
     }
+}
 
-    /// Empties any route.
-    pub fn empty_any(ground: &Ground, state: &mut State, chance: &mut Chance) {
-        let riding = (0..).zip(&state.routes).filter(|(_, route)| !route.is_idle());
-        let any = riding.map(|(bike, _)| bike).nth(chance.below(state.riding));
-        if let Some(bike) = any {
-            empty(ground, state, bike);
-        }
+/// Empties any route.
+pub fn empty_any(ground: &Ground, state: &mut State, chance: &mut Chance) {
+    let riding = (0..).zip(&state.routes).filter(|(_, route)| !route.is_idle());
+    let any = riding.map(|(bike, _)| bike).nth(chance.below(state.riding));
+    if let Some(bike) = any {
+        empty(ground, state, bike);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::eject::Eject;
-use super::fleet::Absences;
+use super::fleet::{Absences, empty_any};
 use super::ground::Ground;
 use super::heat::Heat;
 use super::near::Near;
@@ -234,7 +234,7 @@ impl<'a> Solver<'a> {
         let begun = self.used;
         let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, self.ground.stops));
         self.riding_max = self.progress.bikes - 1;
-        Absences::empty_any(self.ground, &mut self.state, &mut self.chance);
+        empty_any(self.ground, &mut self.state, &mut self.chance);
         while self.goes_on(Phase::Cost, pace) && self.used < begun + APART_SHARE_MAX {
             if self.state.absent.is_empty() {
                 self.riding_max = self.bikes_allowed();

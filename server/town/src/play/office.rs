@@ -30,7 +30,7 @@ const ANSWER_MINUTES_MAX: u32 = 32;
 impl Town {
     /// What the office does in this minute without being provoked.
     pub(crate) async fn office_turn(&mut self, now: Minute) -> Result<(), PlayError> {
-        while self.rounds.front().is_some_and(|round| round.laid <= now) {
+        while self.rounds.front().is_some_and(|round| round.laid(&self.day) <= now) {
             if let Some(round) = self.rounds.pop_front() {
                 self.lay(round).await?;
             }

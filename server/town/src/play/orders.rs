@@ -60,9 +60,15 @@ pub(crate) struct PlannedStop {
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedRound {
     pub(crate) courier: usize,
-    pub(crate) laid: Minute,
     pub(crate) start: Minute,
     pub(crate) stops: Vec<PlannedStop>,
+}
+
+impl PlannedRound {
+    /// When the office lays it.
+    pub(crate) fn laid(&self, day: &DayClock) -> Minute {
+        self.start.minus(LAID_MINUTES_BEFORE).max(day.from)
+    }
 }
 
 /// An order that comes while couriers are out.
@@ -112,13 +118,10 @@ impl Orders {
                 period.plus(step * STEP_MINUTES)
             });
             let wave = drawing.wave(waves.waiting(), &starts.collect::<Vec<_>>());
-            for mut round in waves.plan(wave)? {
-                round.laid = round.start.minus(LAID_MINUTES_BEFORE).max(day.from);
-                rounds.push(round);
-            }
+            rounds.extend(waves.plan(wave)?);
             period = period.plus(ROUND_MINUTES);
         }
-        rounds.sort_by_key(|round| (round.laid, round.courier));
+        rounds.sort_by_key(|round| (round.laid(day), round.courier));
         let mut late = Vec::new();
         let mut at = day.from.plus(25);
         while at.plus(60) < day.until {
@@ -166,7 +169,7 @@ impl<'a> Drawing<'a, '_> {
         let rounds = in_hand.into_iter().zip(waiting).zip(starts).enumerate();
         let rounds = rounds.map(|(courier, ((visits, here), start))| {
             let stops = self.ridden(visits, Some(*here), *start);
-            PlannedRound { courier, laid: *start, start: *start, stops }
+            PlannedRound { courier, start: *start, stops }
         });
         rounds.collect()
     }

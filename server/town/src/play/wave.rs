@@ -19,7 +19,7 @@ use super::orders::{PlannedRound, PlannedStop, ROUND_MINUTES};
 /// Minutes before the next wave in which a planned round is over: what comes late, a break and what goes wrong take time,
 /// and nobody rides for hours while others wait.
 const SPARE_MINUTES: u32 = 80;
-/// Steps of the search in a wave of eighty orders: a second or two on a small machine.
+/// Steps of the search in a wave of eighty orders: few, because nobody waits long for a demo to begin.
 const STEPS: u64 = 3_000;
 /// One seed: the orders themselves follow from the town's.
 const SEED: u64 = 1;
@@ -170,7 +170,6 @@ fn laid(plan: &Plan, wave: Vec<PlannedRound>) -> Vec<PlannedRound> {
         });
         let round = PlannedRound {
             courier: came.courier,
-            laid: came.laid,
             start: Minute(made.departs),
             stops: stops.cloned().collect(),
         };
@@ -228,7 +227,7 @@ mod tests {
         let order = |order: u8, from, to| {
             [stop(order, StopKind::Pickup, from, latest, 2), stop(order, StopKind::DropOff, to, latest, 2)]
         };
-        let round = |courier, stops| PlannedRound { courier, laid: START, start: START, stops };
+        let round = |courier, stops| PlannedRound { courier, start: START, stops };
         vec![
             round(0, [order(1, (0, 0), (100, 0)), order(2, (0, 50), (9_000, 0))].concat()),
             round(1, [order(3, (0, 90), (9_000, 90)), order(4, (9_000, 50), (9_100, 0))].concat()),
