@@ -26,6 +26,10 @@ const MEDIA_TYPE: &str = "application/cbor";
 /// a network sends. Another thread would cost more; whatever is larger goes there.
 const INFLATED_AT_ONCE_MAX: usize = 16 * 1024;
 
+/// Bytes of changes that are written down and compressed on an async thread, in a tenth of a millisecond: most answers
+/// bring nothing or a few changes, and another thread would cost more.
+const ENCODED_AT_ONCE_MAX: usize = 4 * 1024;
+
 pub(super) async fn sync(
     State(server): State<Arc<Server>>,
     headers: HeaderMap,
@@ -43,17 +47,23 @@ pub(super) async fn sync(
         ask::write(&server, move |tx, hand| app::sync::sync(tx, hand.keys, &sender, &ahead, hand.at.time))
             .await?;
     let gzip = takes_gzip(&headers);
-    if brings_nothing(&answer) {
+    if is_short(&answer) {
         return Ok(encode(&answer.to_bytes(), gzip));
     }
     off_the_async_threads(move || encode(&answer.to_bytes(), gzip)).await
 }
 
-/// Whether an answer says what became of the pushes and no more: most do, and another thread would cost more than
-/// writing them down.
-fn brings_nothing(answer: &SyncAnswer) -> bool {
-    let rows = || answer.rounds.iter().flat_map(|round| &round.rows);
-    rows().all(|row| matches!(row, Row::Change { content: RowChange::Yours(_), .. }))
+/// Whether an answer is written down in no time: it brings no card, and few changes.
+fn is_short(answer: &SyncAnswer) -> bool {
+    let mut bytes = 0;
+    answer.rounds.iter().flat_map(|round| &round.rows).all(|row| match row {
+        Row::Change { content: RowChange::Envelope(envelope), .. } => {
+            bytes += envelope.change.len();
+            bytes <= ENCODED_AT_ONCE_MAX
+        }
+        Row::Change { content: RowChange::Yours(_), .. } | Row::Tombstone(_) => true,
+        Row::Card(..) => false,
+    })
 }
 
 fn encode(bytes: &[u8], gzip: bool) -> Response {

@@ -27,9 +27,7 @@ pub fn known(
         };
         known.max_ops.extend(max_op.map(|max_op| (*dep, max_op)));
     }
-    for (id, _) in &inspected.records {
-        let hash = record::hash_at(snapshot, co_op, round, *id)?;
-        known.records.extend(hash.map(|hash| (*id, hash)));
-    }
+    let names = inspected.records.iter().map(|(id, _)| *id);
+    known.records.extend(record::hashes_at(snapshot, co_op, round, names)?);
     Ok(known)
 }

@@ -8,7 +8,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::error::{DbError, Doing};
 
@@ -190,8 +190,22 @@ impl Snapshot<'_> {
         parameters: impl rusqlite::Params,
         read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Option<T>> {
-        use rusqlite::OptionalExtension as _;
         self.0.prepare_cached(sql)?.query_row(parameters, read).optional()
+    }
+
+    /// Runs one statement for each of several keys; what is found goes beside the key's name.
+    pub(super) fn find_each<K, T, P: rusqlite::Params>(
+        &self,
+        sql: &str,
+        keys: impl Iterator<Item = (K, P)>,
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<(K, T)>> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut found = Vec::new();
+        for (name, key) in keys {
+            found.extend(statement.query_row(key, &read).optional()?.map(|value| (name, value)));
+        }
+        Ok(found)
     }
 
     /// Runs a statement for every row it finds.
@@ -227,5 +241,17 @@ impl Tx<'_> {
     /// Runs a statement that changes rows and says how many.
     pub(super) fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<usize> {
         self.0.0.prepare_cached(sql)?.execute(parameters)
+    }
+    /// Runs a statement that changes rows for each of several parameters.
+    pub(super) fn execute_each<P: rusqlite::Params>(
+        &self,
+        sql: &str,
+        rows: impl Iterator<Item = P>,
+    ) -> rusqlite::Result<()> {
+        let mut statement = self.0.0.prepare_cached(sql)?;
+        for row in rows {
+            statement.execute(row)?;
+        }
+        Ok(())
     }
 }

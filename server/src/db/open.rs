@@ -20,6 +20,8 @@ const APPLICATION_ID: i32 = 0x546f_7572;
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection: all of ours fit.
 const PREPARED_STATEMENTS_MAX: usize = 128;
+/// Pages in the WAL that are moved into the database together, 16 MB: a page that many commits write is moved once.
+const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -148,6 +150,7 @@ fn set_up(mut connection: Connection, path: &Path) -> Result<WriteConnection, Da
     pragmas(&connection).map_err(failed)?;
     // The answer is the mode it now has: `wal`, or `memory` for a database that has no file.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(failed)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failed)?;
     let said: Vec<String> = connection
         .prepare("PRAGMA quick_check(3)")
         .and_then(|mut check| check.query_map([], |row| row.get(0))?.collect())

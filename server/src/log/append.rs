@@ -167,9 +167,8 @@ fn append_row(
                 head::delete(tx, co_op, round, *dep)?;
             }
             head::insert(tx, co_op, round, hash, new.max_op)?;
-            for (id, bytes) in new.records {
-                record::insert(tx, co_op, round, *id, record_hash(bytes), position)?;
-            }
+            let records = new.records.iter().map(|(id, bytes)| (*id, record_hash(bytes)));
+            record::insert_all(tx, co_op, round, records, position)?;
             index(tx, co_op, round, new.read)?;
         }
         NewRow::Card { hash, bytes } => card::insert(tx, co_op, round, *hash, bytes)?,
