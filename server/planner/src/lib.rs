@@ -8,9 +8,11 @@
 
 mod checker;
 mod left_out;
+pub mod live;
 mod plan;
 mod problem;
 mod search;
+mod would_fit;
 
 pub use checker::{Fault, check};
 pub use left_out::{LeftOut, Reason};
@@ -20,3 +22,4 @@ pub use problem::{
     StopId, TICKS_MAX, UNREACHABLE, Window,
 };
 pub use search::{Budget, Pace, Phase, PlaceError, Progress, place, plan};
+pub use would_fit::{WouldFit, would_fit};

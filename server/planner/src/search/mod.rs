@@ -16,6 +16,7 @@ mod group;
 mod hand_out;
 mod heat;
 mod kind;
+mod lay;
 mod memo;
 mod natural;
 mod near;
@@ -33,6 +34,8 @@ mod solver;
 mod state;
 mod view;
 
+pub(crate) use hand_out::cost;
+pub(crate) use lay::lay;
 pub use place::{PlaceError, place};
 pub use progress::{Budget, Pace, Phase, Progress};
 

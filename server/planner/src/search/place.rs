@@ -7,6 +7,7 @@
 
 use super::ground::Ground;
 use super::hand_out;
+use super::lay::{Laid, laid};
 use super::reasons;
 use super::recreate::{Asked, price};
 use super::route::Route;
@@ -117,31 +118,10 @@ fn offer(
     scratch: &mut Scratch,
 ) -> Option<Offer> {
     let visits = round.map_or(&[][..], |round| &round.visits);
-    let mut names: Vec<usize> = Vec::new();
-    for visit in visits.iter().filter(|visit| matches!(visit.stop, StopId::DropOff { .. })) {
-        names.push(visit.stop.order());
-    }
-    names.push(order);
-    let local = |name: usize| names.iter().position(|other| *other == name);
-    let mut nodes: Vec<(usize, Option<usize>)> = Vec::with_capacity(visits.len());
-    for visit in visits {
-        nodes.push(match visit.stop {
-            StopId::Pickup { order, pickup } => (local(order)?, Some(pickup)),
-            StopId::DropOff { order } => (local(order)?, None),
-        });
-    }
-    let new = u32::try_from(names.len() - 1).ok()?;
-    let alone = std::slice::from_ref(problem.bikes.get(bike)?);
-    let ground = Ground::of(problem, names, alone, &mut || false)?;
+    let stops: Vec<StopId> = visits.iter().map(|visit| visit.stop).collect();
+    let Laid { ground, mut route, more } = laid(problem, bike, &stops, Some(order))?;
+    let new = more?;
     if !ground.fits(new, 0) {
-        return None;
-    }
-    let mut route = Route::idle(&ground, 0);
-    let node = |(order, pickup): (usize, Option<usize>)| {
-        let nodes = ground.order(order as u32);
-        pickup.map_or(nodes.drop_off, |pickup| nodes.first + pickup as u32)
-    };
-    if !route.set(&ground, nodes.into_iter().map(node)) {
         return None;
     }
     let sequence = cheapest(&ground, &route, new, scratch)?;

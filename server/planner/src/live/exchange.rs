@@ -1,0 +1,110 @@
+//! Looks whether two couriers would ride less if they had some of each other's stops.
+
+use super::error::LiveError;
+use super::part::Part;
+use super::standing::Standing;
+use super::suggestion::{Moved, Suggestion};
+use super::terms::Terms;
+use crate::checker::check;
+use crate::plan::Plan;
+use crate::problem::StopId;
+use crate::search::{Budget, Pace, Progress, plan};
+
+/// The best that two rounds could be, if that is worth it by the terms. The seed and the steps decide it on every
+/// machine; told to stop, it finds nothing.
+pub fn exchange(
+    standing: &Standing,
+    (one, other): (usize, usize),
+    terms: Terms,
+    (seed, steps): (u64, u64),
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Option<Suggestion>, LiveError> {
+    standing.validate()?;
+    between(standing, [one, other], terms, (seed, steps), pace)
+}
+
+/// What any two rounds of the day could gain, the most first, no round in two of them. Told to stop, it gives what it
+/// has found so far.
+pub fn suggestions(
+    standing: &Standing,
+    terms: Terms,
+    (seed, steps): (u64, u64),
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Vec<Suggestion>, LiveError> {
+    standing.validate()?;
+    let rounds = standing.rounds.len();
+    let mut stopped = false;
+    let mut found = Vec::new();
+    for pair in (0..rounds).flat_map(|one| (one + 1..rounds).map(move |other| [one, other])) {
+        let mut pace = |progress: &Progress| {
+            let pace = pace(progress);
+            stopped |= pace == Pace::Stop;
+            pace
+        };
+        let suggestion = between(standing, pair, terms, (seed, steps), &mut pace)?;
+        if stopped {
+            break;
+        }
+        found.extend(suggestion);
+    }
+    found.sort_by_key(|suggestion| std::cmp::Reverse(suggestion.gain));
+    let mut taken: Vec<usize> = Vec::new();
+    found.retain(|suggestion| {
+        let free = suggestion.rounds.iter().all(|round| !taken.contains(&round.round));
+        if free {
+            taken.extend(suggestion.rounds.iter().map(|round| round.round));
+        }
+        free
+    });
+    Ok(found)
+}
+
+fn between(
+    standing: &Standing,
+    pair: [usize; 2],
+    terms: Terms,
+    (seed, steps): (u64, u64),
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Option<Suggestion>, LiveError> {
+    let part = Part::of(standing, &pair, &[], terms)?;
+    let stands = part.plan();
+    let made = plan(&part.problem, seed, Budget::Steps(steps), pace)?;
+    check(&part.problem, &made).map_err(LiveError::Refused)?;
+    if !made.left_out.is_empty() {
+        return Ok(None);
+    }
+    let moved = moved(&part, &stands, &made, pair);
+    let gain = stands.cost.saturating_sub(made.cost);
+    let asked = terms.gain_per_order.saturating_mul(moved.len() as u64).saturating_add(terms.gain_at_least);
+    if gain == 0 || gain < asked {
+        return Ok(None);
+    }
+    let rounds = pair.into_iter().enumerate().map(|(bike, round)| part.new_round(&made, bike, round));
+    let rounds =
+        rounds.filter(|new| standing.rounds.get(new.round).is_some_and(|old| old.stops != new.stops));
+    Ok(Some(Suggestion { rounds: rounds.collect(), moved, gain, later: later(&part, &made) }))
+}
+
+fn moved(part: &Part, stands: &Plan, made: &Plan, pair: [usize; 2]) -> Vec<Moved> {
+    let bike_of = |plan: &Plan, order: usize| {
+        let holds = |stop: StopId| stop == StopId::DropOff { order };
+        plan.rounds
+            .iter()
+            .find(|round| round.visits.iter().any(|visit| holds(visit.stop)))
+            .map(|round| round.bike)
+    };
+    let moved = (0..part.problem.orders.len()).filter_map(|order| {
+        let (from, to) = (bike_of(stands, order)?, bike_of(made, order)?);
+        let (from, to) = (*pair.get(from)?, *pair.get(to)?);
+        (from != to).then(|| Moved { order: part.name(order), from, to })
+    });
+    moved.collect()
+}
+
+fn later(part: &Part, made: &Plan) -> Option<(usize, u32)> {
+    let before = part.drop_offs(&part.stands);
+    let after = part.drop_offs(&made.rounds).into_iter();
+    let later = after
+        .filter_map(|(order, begins)| Some((part.name(order), begins.checked_sub(*before.get(&order)?)?)));
+    later.filter(|(_, ticks)| *ticks > 0).max_by_key(|(_, ticks)| *ticks)
+}

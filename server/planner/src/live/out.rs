@@ -1,0 +1,64 @@
+//! A courier is out: what is left of her round, offered to the others as one plan.
+
+use super::error::LiveError;
+use super::part::Part;
+use super::place_now::{bike_with, placed};
+use super::standing::Standing;
+use super::suggestion::{Moved, NewRound};
+use super::terms::Terms;
+use crate::left_out::LeftOut;
+
+/// The rest of a round, with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// The rounds of the others that get something, as they would be ridden.
+    pub rounds: Vec<NewRound>,
+    /// Which order goes to whom.
+    pub moved: Vec<Moved>,
+    /// Orders with goods on her bike: somebody has to meet her, and no plan says where.
+    pub on_board: Vec<usize>,
+    /// Orders that nobody has room for, each with its reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Gives the orders of a round to the others, what is due first first. Everything else keeps its bike and its sequence.
+/// An order that stands later than its window may be as late as it stands.
+pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed, LiveError> {
+    standing.validate()?;
+    let gone = standing.rounds.get(round).ok_or(LiveError::NoSuchRound { round })?;
+    let hers = Part::of(standing, &[round], &[], terms)?;
+    let (on_board, open): (Vec<usize>, Vec<usize>) =
+        gone.orders().partition(|order| gone.has_on_board(&standing.problem, *order));
+    let others: Vec<usize> = (0..standing.rounds.len()).filter(|other| *other != round).collect();
+
+    let mut relaxed = standing.clone();
+    for (order, begins) in hers.drop_offs(&hers.stands) {
+        if let Some(order) = relaxed.problem.orders.get_mut(hers.name(order)) {
+            order.drop_off.window.latest = order.drop_off.window.latest.max(begins);
+        }
+    }
+    let part = Part::of(&relaxed, &others, &open, terms)?;
+    let first = part.problem.orders.len().saturating_sub(open.len());
+    let mut plan = part.plan();
+    for order in first..part.problem.orders.len() {
+        plan = placed(&part, &plan, order)?;
+    }
+
+    let mut passed = Passed { rounds: Vec::new(), moved: Vec::new(), on_board, left_out: Vec::new() };
+    for order in first..part.problem.orders.len() {
+        let name = part.name(order);
+        match plan.left_out.iter().find(|left_out| left_out.order == order) {
+            Some(left_out) => passed.left_out.push(LeftOut { order: name, reason: left_out.reason }),
+            None => {
+                let to = others.get(bike_with(&plan, order)).copied().unwrap_or_default();
+                passed.moved.push(Moved { order: name, from: round, to });
+            }
+        }
+    }
+    for (bike, other) in others.iter().enumerate() {
+        if passed.moved.iter().any(|moved| moved.to == *other) {
+            passed.rounds.push(part.new_round(&plan, bike, *other));
+        }
+    }
+    Ok(passed)
+}
