@@ -26,6 +26,7 @@ use crate::db::open::{self, DatabaseError};
 use crate::folder::{Folder, FolderError};
 use crate::keys::{KeyError, Keys};
 use crate::log::writer::Writer;
+use crate::planning::Turns;
 use crate::readers::{CONNECTIONS, Readers};
 use crate::revocations::{self, Revocations, RevocationsError};
 use crate::streams::Streams;
@@ -46,6 +47,7 @@ pub struct Server {
     pub(crate) randomness: Randomness,
     pub(crate) folded: Arc<Folded>,
     pub(crate) streams: Streams,
+    pub(crate) planning: Turns,
     // Fields are dropped in this sequence: readers, writer, and the lock when nobody writes any more.
     _folder: Folder,
 }
@@ -124,7 +126,19 @@ pub fn open(
     let (folded, streams) = (Arc::default(), Streams::for_handles(0));
     let revocations = Arc::new(Revocations::in_folder(folder.path()));
     let keys = Arc::new(keys);
-    Ok(Server { readers, writer, keys, revocations, clock, randomness, folded, streams, _folder: folder })
+    let planning = Turns::default();
+    Ok(Server {
+        readers,
+        writer,
+        keys,
+        revocations,
+        clock,
+        randomness,
+        folded,
+        streams,
+        planning,
+        _folder: folder,
+    })
 }
 
 /// Does again what the file of revocations and erasures says. Whoever put an older database into the folder by hand

@@ -28,6 +28,7 @@ mod log_out;
 mod logs_hold_nothing_personal;
 mod moved_given_taken;
 mod past_the_term;
+mod planned_and_accepted;
 mod quarantine_and_release;
 mod re_enrolment;
 mod replies_go_wrong;

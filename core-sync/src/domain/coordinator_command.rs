@@ -3,12 +3,15 @@
 //! One command is one act; its id is the idempotency key. The checks here need no round; those that
 //! do (unknown stop, stale plan) are the server's.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::card::CardText;
 use super::ids::{ChangeHash, DeviceId, MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
 use super::limits::{
-    PARCELS_PER_STOP_MAX, RECORDS_PER_CHANGE_MAX, SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX,
+    DRAFTS_DIVIDED_MAX, PARCELS_PER_STOP_MAX, RECORDS_PER_CHANGE_MAX, ROUNDS_DIVIDED_MAX,
+    SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX,
 };
 use super::reasons::{Answer, StopKind, WithdrawReason};
 use super::time::{Milliseconds, Timestamp, Window};
@@ -80,6 +83,14 @@ pub enum CoordinatorCommand {
         /// The holder, for ever.
         courier: MemberId,
     },
+    /// Make rounds of stops that stand in drafts, each ridden in the sequence given. What is not named stays in its draft.
+    DivideDrafts {
+        /// The rounds to make.
+        rounds: Vec<DividedRound>,
+        /// The other drafts whose stops are named, beside the one that the command is sent to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<SeenDraft>,
+    },
     /// Let acts that stand aside into the round, with their ids and bytes.
     Release {
         /// The device that sent them.
@@ -98,6 +109,28 @@ pub enum CoordinatorCommand {
         /// Which of them; none = all that are open.
         records: Vec<RecordId>,
     },
+}
+
+/// A round to make of stops that stand in drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DividedRound {
+    /// The new round's id.
+    pub round: RoundId,
+    /// The holder, for ever.
+    pub courier: MemberId,
+    /// The stops, as they are to be ridden.
+    pub stops: Vec<StopId>,
+}
+
+/// A draft and the version that was decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenDraft {
+    /// The draft.
+    pub draft: RoundId,
+    /// Its version as it was seen.
+    pub plan_version: PlanVersion,
 }
 
 /// A stop to add. Its id is the act's.
@@ -193,6 +226,7 @@ impl CoordinatorCommand {
             }
             Self::Sequence { .. } => Ok(()),
             Self::MoveStops { stops, .. } => check_moved(stops),
+            Self::DivideDrafts { rounds, also } => check_divided(rounds, also),
             Self::Release { records, .. } => check_aside("command.release.records", records),
             Self::Reject { records, .. } => check_aside("command.reject.records", records),
         }
@@ -226,12 +260,35 @@ fn check_aside(field: &str, records: &[RecordId]) -> Result<(), FieldError> {
 }
 
 fn check_moved(stops: &[StopId]) -> Result<(), FieldError> {
-    let distinct: std::collections::BTreeSet<_> = stops.iter().collect();
+    let distinct: BTreeSet<_> = stops.iter().collect();
     if stops.is_empty() || distinct.len() != stops.len() || stops.len() > STOPS_PER_ROUND_MAX {
         return Err(FieldError::new(
             "command.move_stops.stops",
             format!("1 to {STOPS_PER_ROUND_MAX} stops, each named once"),
         ));
+    }
+    Ok(())
+}
+
+fn check_divided(rounds: &[DividedRound], also: &[SeenDraft]) -> Result<(), FieldError> {
+    let field =
+        |name: &str, expected: String| FieldError::new(format!("command.divide_drafts.{name}"), expected);
+    let ids: BTreeSet<RoundId> = rounds.iter().map(|round| round.round).collect();
+    if rounds.is_empty() || rounds.len() > ROUNDS_DIVIDED_MAX || ids.len() != rounds.len() {
+        return Err(field("rounds", format!("1 to {ROUNDS_DIVIDED_MAX} rounds, each with an id of its own")));
+    }
+    let stops: BTreeSet<&StopId> = rounds.iter().flat_map(|round| &round.stops).collect();
+    let named: usize = rounds.iter().map(|round| round.stops.len()).sum();
+    let fits = rounds.iter().all(|round| (1..=STOPS_PER_ROUND_MAX).contains(&round.stops.len()));
+    if !fits || stops.len() != named {
+        return Err(field(
+            "rounds.stops",
+            format!("1 to {STOPS_PER_ROUND_MAX} stops a round, none of them twice"),
+        ));
+    }
+    let drafts: BTreeSet<RoundId> = also.iter().map(|seen| seen.draft).collect();
+    if also.len() > DRAFTS_DIVIDED_MAX || drafts.len() != also.len() {
+        return Err(field("also", format!("at most {DRAFTS_DIVIDED_MAX} drafts, each named once")));
     }
     Ok(())
 }
@@ -255,7 +312,7 @@ fn check_parcels(field: &str, parcels: &[ParcelId], kind: StopKind) -> Result<()
 }
 
 fn check_distinct(field: &str, parcels: &[ParcelId]) -> Result<(), FieldError> {
-    let distinct: std::collections::BTreeSet<_> = parcels.iter().collect();
+    let distinct: BTreeSet<_> = parcels.iter().collect();
     if distinct.len() != parcels.len() || parcels.len() > PARCELS_PER_STOP_MAX {
         return Err(FieldError::new(
             field,

@@ -43,6 +43,7 @@ use crate::wire::error_code::ErrorCode;
 use crate::wire::item::ItemView;
 use crate::wire::item::Items;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
+use crate::wire::plan::{PlanAnswer, PlanRequest};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use crate::wire::signed_request::SignedRequest;
@@ -250,6 +251,8 @@ fn the_json_examples_are_read_and_written_alike() {
             "shop-fact" => same::<ShopFactRequest>(&body),
             "shop-fact-answer" => same::<ShopFactAnswer>(&body),
             "item" => same::<ItemView>(&body),
+            "plan-request" => same::<PlanRequest>(&body),
+            "plan" => same::<PlanAnswer>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -269,10 +272,11 @@ fn the_json_examples_are_read_and_written_alike() {
         "give_round",
         "make_draft",
         "take_draft",
+        "divide_drafts",
         "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 31);
+    assert_eq!(names.len(), 34);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

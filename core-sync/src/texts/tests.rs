@@ -49,8 +49,20 @@ fn lists() -> Vec<(&'static str, bool, Vec<&'static str>)> {
 }
 
 /// Lists that screens add to.
-const OPEN_LISTS: &[&str] =
-    &["badge", "plan_diff", "board", "session", "cli", "demo", "sync", "fault", "check", "town"];
+const OPEN_LISTS: &[&str] = &[
+    "badge",
+    "plan_diff",
+    "board",
+    "session",
+    "cli",
+    "demo",
+    "sync",
+    "fault",
+    "check",
+    "town",
+    "left_out",
+    "would_fit",
+];
 
 fn keys(language: Language) -> BTreeSet<&'static str> {
     super::keys(language).collect()

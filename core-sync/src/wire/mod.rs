@@ -12,6 +12,7 @@ pub mod enrol;
 pub mod error_code;
 pub mod item;
 pub mod members;
+pub mod plan;
 pub mod round;
 pub mod shop_fact;
 pub mod signed_request;

@@ -33,6 +33,19 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::NotTried,
+        Self::NoBikes,
+        Self::Skills,
+        Self::Flags,
+        Self::TooLarge,
+        Self::WindowNeverOpen,
+        Self::Unreachable,
+        Self::NoTimeAlone,
+        Self::NoRoomBesideOthers,
+    ];
+
     /// A code that stays, for texts and logs.
     pub fn code(self) -> &'static str {
         match self {

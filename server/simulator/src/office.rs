@@ -291,7 +291,9 @@ fn told(plan: &Plan) -> String {
         CoordinatorCommand::Settle { answer, .. } => format!("settle {} in round {round}", answer.code()),
         CoordinatorCommand::Release { .. } => format!("release in round {round}"),
         CoordinatorCommand::Reject { .. } => format!("reject in round {round}"),
-        CoordinatorCommand::MakeDraft {} | CoordinatorCommand::TakeDraft { .. } => format!("draft {round}"),
+        CoordinatorCommand::MakeDraft {}
+        | CoordinatorCommand::TakeDraft { .. }
+        | CoordinatorCommand::DivideDrafts { .. } => format!("draft {round}"),
     }
 }
 

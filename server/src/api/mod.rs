@@ -26,6 +26,7 @@ mod members;
 mod panics;
 mod patient;
 mod places;
+mod plans;
 pub mod problem;
 mod request_log;
 mod rounds;

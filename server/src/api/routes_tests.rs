@@ -52,6 +52,7 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Post, "/v1/shop-facts",         [401,   401,    401,  401,    401,   401,        401]),
     (Method::Post, "/v1/commands",           [401,   401,    404,  200,    403,  200,        200]),
     (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    403,  200,        200]),
+    (Method::Post, "/v1/plans",              [401,   401,    404,  403,    403,  200,        200]),
     (Method::Get,  "/v1/members",            [401,   401,    200,  403,    403,  200,        200]),
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),
@@ -79,6 +80,8 @@ struct World {
 }
 
 const DRAFT: RoundId = RoundId([6; 16]);
+/// One that nobody takes.
+const PLANNED: RoundId = RoundId([9; 16]);
 
 impl World {
     async fn new() -> Self {
@@ -131,6 +134,8 @@ impl World {
         let made = self.service.post("/v1/commands", token.as_deref(), &command).await;
         assert_eq!(made.status, 200);
         self.draft_version = made.json()["plan_version"].clone();
+        let command = json!({ "act": to_text(&[5; 16]), "round": PLANNED, "command": { "make_draft": {} } });
+        assert_eq!(self.service.post("/v1/commands", token.as_deref(), &command).await.status, 200);
     }
 
     fn token(&self, caller: Caller) -> Option<&str> {
@@ -178,6 +183,14 @@ impl World {
                 json(
                     json!({ "act": to_text(&[100 + n; 16]), "round": to_text(&[100 + n; 16]), "command": make }),
                 )
+            }
+            (Method::Post, "/v1/plans") => {
+                let shift = json!({ "from_ms": MORNING.0, "until_ms": MORNING.0 + 3_600_000 });
+                let start = json!({ "latitude": 48.85, "longitude": 2.35 });
+                let courier = json!({
+                    "courier": self.courier, "shift": shift, "start": start, "litres": 220, "kilograms": 100,
+                });
+                json(json!({ "drafts": [PLANNED], "couriers": [courier], "seconds": 1 }))
             }
             (Method::Post, "/v1/members") => {
                 let member = to_text(&[50 + n; 16]);

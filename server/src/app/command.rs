@@ -114,7 +114,7 @@ impl Acting<'_> {
                 settle(self, records, Choice { answer: *answer, holds: *holds })
             }
             CoordinatorCommand::MakeDraft {} => make_draft(self),
-            CoordinatorCommand::TakeDraft { .. } => {
+            CoordinatorCommand::TakeDraft { .. } | CoordinatorCommand::DivideDrafts { .. } => {
                 Err(if draft.is_some() { AppError::DraftTaken } else { AppError::NotFound })
             }
             CoordinatorCommand::Release { device, change, records } => {

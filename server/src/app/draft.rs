@@ -15,6 +15,7 @@ use rand_core::Rng;
 use super::acting::Acting;
 use super::add_stop::stop_added;
 use super::authenticate::Caller;
+use super::divide_drafts::divide_drafts;
 use super::error::AppError;
 use super::make_round::{check_free, make_document_of};
 use super::planned::write_as;
@@ -68,7 +69,8 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         }
         CoordinatorCommand::AddStop(_)
         | CoordinatorCommand::WithdrawStop { .. }
-        | CoordinatorCommand::TakeDraft { .. } => check_version(acting, row)?,
+        | CoordinatorCommand::TakeDraft { .. }
+        | CoordinatorCommand::DivideDrafts { .. } => check_version(acting, row)?,
         CoordinatorCommand::AmendStop(_)
         | CoordinatorCommand::Sequence { .. }
         | CoordinatorCommand::MoveStops { .. }
@@ -82,6 +84,7 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         CoordinatorCommand::AddStop(stop) => add(acting, row, stop),
         CoordinatorCommand::WithdrawStop { stop, .. } => withdraw(acting, row, *stop),
         CoordinatorCommand::TakeDraft { courier } => take(acting, row, *courier, random),
+        CoordinatorCommand::DivideDrafts { rounds, also } => divide_drafts(acting, row, rounds, also, random),
         CoordinatorCommand::MakeDraft {}
         | CoordinatorCommand::MakeRound { .. }
         | CoordinatorCommand::AmendStop(_)
@@ -92,13 +95,14 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::GiveRound { .. }
         | CoordinatorCommand::Release { .. }
         | CoordinatorCommand::Reject { .. } => {
-            let expected = "add_stop, withdraw_stop or take_draft: this is a draft, which nobody holds yet";
+            let expected = "add_stop, withdraw_stop, take_draft or divide_drafts: this is a draft, which nobody holds yet";
             Err(FieldError::new("command", expected).into())
         }
     }
 }
 
-fn version(row: &DraftRow) -> PlanVersion {
+/// The version of a draft: it changes with every change.
+pub fn version(row: &DraftRow) -> PlanVersion {
     PlanVersion(Hash::of("tournee/draft-version/1", &[&row.draft.0, &row.version.to_be_bytes()]).first())
 }
 
@@ -106,6 +110,11 @@ fn check_version(acting: &Acting<'_>, row: &DraftRow) -> Result<(), AppError> {
     let Some(seen) = acting.request.plan_version else {
         return Err(FieldError::new("plan_version", "the plan version of the draft as you saw it").into());
     };
+    check_seen(acting, row, seen)
+}
+
+/// Whether a draft is as it was seen.
+pub fn check_seen(acting: &Acting<'_>, row: &DraftRow, seen: PlanVersion) -> Result<(), AppError> {
     if seen == version(row) {
         return Ok(());
     }

@@ -1,8 +1,10 @@
 //! The command `make_round`: an empty round for a courier, who holds it for ever.
 
+use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::{MemberId, RoundId};
 use core_sync::domain::limits::SCHEMA;
 use core_sync::round_doc::DocumentName;
+use core_sync::wire::members::Role;
 
 use super::acting::Acting;
 use super::error::AppError;
@@ -32,7 +34,13 @@ pub fn check_free(acting: &Acting<'_>, round: RoundId) -> Result<(), AppError> {
 /// Makes the document of this id for a member of the co-op.
 pub fn make_document_of(acting: &Acting<'_>, round: RoundId, courier: MemberId) -> Result<(), AppError> {
     let Acting { tx, caller, at, .. } = *acting;
-    member::find(tx, caller.co_op, courier)?.ok_or(AppError::NotFound)?;
+    match member::find(tx, caller.co_op, courier)?.ok_or(AppError::NotFound)?.role {
+        Role::Courier | Role::Coordinator => {}
+        // No phone of theirs could ever hold it.
+        Role::Admin | Role::Shop => {
+            return Err(FieldError::new("courier", "somebody who rides: a courier or a coordinator").into());
+        }
+    }
     if document::exists_anywhere(tx, round)? {
         return Err(AppError::RoundExists);
     }

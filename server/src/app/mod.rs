@@ -15,6 +15,9 @@ pub mod command;
 #[cfg(test)]
 mod command_tests;
 pub mod devices;
+pub mod divide_drafts;
+#[cfg(test)]
+mod divide_drafts_tests;
 pub mod draft;
 #[cfg(test)]
 mod draft_tests;

@@ -1,6 +1,6 @@
 //! Commands of every name, and what goes to and fro when a phone enrols.
 
-use core_sync::domain::coordinator_command::{CoordinatorCommand, StopChange};
+use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound, StopChange};
 use core_sync::domain::ids::{ActId, ChangeHash, MemberId, RecordId, RoundId, StopId, to_text};
 use core_sync::domain::personal::{Personal, Secret};
 use core_sync::domain::reasons::{Answer, StopKind, WithdrawReason};
@@ -31,6 +31,7 @@ fn commands(people: &People) -> Vec<Seed> {
         card: Some(new_stop(4, StopKind::Pickup, &[2]).card),
     };
     let (device, hash) = (people.device, ChangeHash([4; 32]));
+    let divided = vec![DividedRound { round: RoundId([6; 16]), courier, stops: vec![stop, withdrawn] }];
     let commands = [
         ("make-round", other, C::MakeRound { courier }),
         ("make-round-again", round, C::MakeRound { courier }),
@@ -47,6 +48,7 @@ fn commands(people: &People) -> Vec<Seed> {
         ("settle", round, C::Settle { records: vec![record], answer: Answer::Holds, holds: Some(record) }),
         ("make-draft", other, C::MakeDraft {}),
         ("take-draft", other, C::TakeDraft { courier: MemberId([7; 16]) }),
+        ("divide-drafts", other, C::DivideDrafts { rounds: divided, also: Vec::new() }),
         ("release", round, C::Release { device, change: hash, records: vec![record] }),
         ("reject", round, C::Reject { device, change: hash, records: vec![] }),
     ];

@@ -33,15 +33,7 @@ impl CardArguments {
 
     /// The coordinate, if one was given.
     pub(super) fn coordinate(&self) -> Result<Option<Coordinate>, Failure> {
-        let Some(text) = &self.at else { return Ok(None) };
-        let degrees = text.split_once(',').and_then(|(latitude, longitude)| {
-            Some((latitude.trim().parse().ok()?, longitude.trim().parse().ok()?))
-        });
-        let coordinate =
-            degrees.and_then(|(latitude, longitude)| Coordinate::from_degrees(latitude, longitude).ok());
-        coordinate.map(Some).ok_or_else(|| {
-            Failure::yours("at", "--at: write latitude and longitude in degrees, such as 47.95,-5.1")
-        })
+        self.at.as_deref().map(coordinate_of).transpose()
     }
 
     /// Puts what was given over a card.
@@ -59,4 +51,16 @@ impl CardArguments {
         }
         Ok(card)
     }
+}
+
+/// A coordinate as it is typed after `--at`.
+pub(super) fn coordinate_of(text: &str) -> Result<Coordinate, Failure> {
+    let degrees = text.split_once(',').and_then(|(latitude, longitude)| {
+        Some((latitude.trim().parse().ok()?, longitude.trim().parse().ok()?))
+    });
+    let coordinate =
+        degrees.and_then(|(latitude, longitude)| Coordinate::from_degrees(latitude, longitude).ok());
+    coordinate.ok_or_else(|| {
+        Failure::yours("at", "--at: write latitude and longitude in degrees, such as 47.95,-5.1")
+    })
 }

@@ -8,6 +8,7 @@ mod card_arguments;
 mod handover;
 mod items;
 mod moves;
+mod plan;
 mod send;
 
 use clap::{Args, Subcommand};
@@ -89,6 +90,10 @@ enum CoordinatorAct {
         #[arg(long = "for", value_name = "COURIER")]
         courier: String,
     },
+    /// Show how the stops of drafts could be ridden, and why some could not. Changes nothing.
+    Plan(plan::PlanArguments),
+    /// Make the rounds of a plan. What it leaves out stays in its drafts.
+    Accept(plan::AcceptArguments),
     /// List the changes that stand outside the rounds: refused, or held of a device that was shut out.
     Aside,
     /// Let acts of such a change into the round, as they were tapped.
@@ -161,6 +166,8 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
             let found = crate::drafts::find(&api, draft, shell).await?;
             desk.send(draft, Some(found.plan_version), CoordinatorCommand::TakeDraft { courier }).await
         }
+        CoordinatorAct::Plan(arguments) => plan::plan(arguments, &desk).await,
+        CoordinatorAct::Accept(arguments) => plan::accept(arguments, &desk).await,
         CoordinatorAct::Aside => aside::list(&desk).await,
         CoordinatorAct::Release(arguments) => aside::decide(&arguments, true, &desk).await,
         CoordinatorAct::Reject(arguments) => aside::decide(&arguments, false, &desk).await,

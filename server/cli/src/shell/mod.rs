@@ -85,6 +85,11 @@ impl Shell {
         core_sync::texts::phrase(self.language, key, values)
     }
 
+    /// The same for a count of things, with its other places filled.
+    pub(crate) fn count_with(&self, key: &str, count: usize, values: &[(&str, &str)]) -> String {
+        core_sync::texts::count(self.language, key, count, values)
+    }
+
     /// The same for a count of things.
     pub(crate) fn count(&self, key: &str, count: usize) -> String {
         core_sync::texts::count(self.language, key, count, &[])

@@ -184,7 +184,8 @@ pub fn price(ground: &Ground, route: &Route, asked: Asked, scratch: &mut Scratch
     let asked = Asked { limit: asked.limit - first, ..asked };
     let seed = mixed(Memo::key(asked.order, route.print, asked.way));
     let mut cost = price_in(&view, &route.visits, asked, seed, scratch);
-    if view.kind.pause.is_some() && view.rest == NOWHERE && !route.is_idle() {
+    // Who has nothing to ride yet may have to take it before the first stop opens.
+    if view.kind.pause.is_some() && view.rest == NOWHERE {
         let asked = Asked { limit: cost.min(asked.limit), ..asked };
         cost = cost.min(with_rest(view, &route.visits, asked, seed, scratch));
     }

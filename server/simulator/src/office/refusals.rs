@@ -87,6 +87,7 @@ fn any_stop(command: &CoordinatorCommand, state: Option<&RoundState>, is_so: imp
         | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::MakeDraft {}
         | CoordinatorCommand::TakeDraft { .. }
+        | CoordinatorCommand::DivideDrafts { .. }
         | CoordinatorCommand::Release { .. }
         | CoordinatorCommand::Reject { .. } => return false,
     };

@@ -64,7 +64,9 @@ fn stands(plan: &Plan, inventory: &Inventory) -> Played<()> {
         // What was not rejected stays open, and is met again until the office is found to go on deciding for ever.
         CoordinatorCommand::Reject { .. } => true,
         // Nobody here makes drafts.
-        CoordinatorCommand::MakeDraft {} | CoordinatorCommand::TakeDraft { .. } => false,
+        CoordinatorCommand::MakeDraft {}
+        | CoordinatorCommand::TakeDraft { .. }
+        | CoordinatorCommand::DivideDrafts { .. } => false,
     };
     if there { Ok(()) } else { Err(found("a command that was answered was done", told(plan))) }
 }

@@ -1,0 +1,237 @@
+//! `plan` and `accept`: how the stops of drafts could be ridden, and the rounds made of it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
+use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId};
+use core_sync::domain::personal::Personal;
+use core_sync::domain::time::Window;
+use core_sync::wire::command::{CommandAnswer, CommandRequest};
+use core_sync::wire::draft::{DraftStopView, Drafts};
+use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlanCourier, PlanRequest, PlannedRound, WouldFitView};
+use serde_json::json;
+
+use super::card_arguments::coordinate_of;
+use super::send::Desk;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::table::table;
+
+/// Seconds in a minute.
+const MINUTE: u64 = 60;
+/// What a bike with a box in front carries, unless it is said.
+const LITRES: u32 = 220;
+/// The same, in kilograms.
+const KILOGRAMS: u32 = 100;
+
+/// What is to be planned.
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    /// The id of a draft whose stops wait, once for each; without it all drafts.
+    #[arg(long = "draft", value_name = "ID", allow_hyphen_values = true)]
+    drafts: Vec<RoundId>,
+    /// A courier who may ride, by name or id; once for each.
+    #[arg(long = "for", value_name = "COURIER", required = true)]
+    couriers: Vec<String>,
+    /// From when until when they may ride, in the co-op's time, such as 09:00-13:00.
+    #[arg(long)]
+    shift: String,
+    /// Where they begin, in degrees, such as 47.95,-5.1.
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
+    at: String,
+    /// Their rounds end at the last stop; without it they come back to where they began.
+    #[arg(long)]
+    one_way: bool,
+    /// Litres that each bike carries.
+    #[arg(long, default_value_t = LITRES)]
+    litres: u32,
+    /// Kilograms that each bike carries.
+    #[arg(long, default_value_t = KILOGRAMS)]
+    kilograms: u32,
+    /// Seconds to look for a better plan.
+    #[arg(long)]
+    seconds: Option<u32>,
+    /// Keep the plan in a file, for `accept`. It holds ids and times, no names and no addresses.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// A plan to accept.
+#[derive(Debug, Args)]
+pub(super) struct AcceptArguments {
+    /// The file that `plan --write` wrote.
+    file: PathBuf,
+}
+
+/// Asks for a plan and shows it.
+pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
+    let start = coordinate_of(&arguments.at)?;
+    let shift = desk.zone.read_window(&arguments.shift, desk.shell.moment().time, desk.shell.language)?;
+    let couriers = arguments.couriers.iter().map(|name| {
+        Ok(PlanCourier {
+            courier: crate::admin::find(&desk.members, name, desk.shell)?.member,
+            shift,
+            start: Personal::new(start),
+            end: (!arguments.one_way).then(|| Personal::new(start)),
+            litres: arguments.litres,
+            kilograms: arguments.kilograms,
+            speed_per_mille: None,
+        })
+    });
+    let couriers = couriers.collect::<Result<_, Failure>>()?;
+    let open: Drafts = desk.api.get("/v1/drafts").await?;
+    if open.drafts.is_empty() {
+        return Err(Failure::yours("no_draft", desk.shell.word("cli.no_draft")));
+    }
+    let all = || open.drafts.iter().map(|draft| draft.id).collect();
+    let drafts = if arguments.drafts.is_empty() { all() } else { arguments.drafts };
+    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds };
+    let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
+    if let Some(file) = &arguments.write {
+        let bytes = serde_json::to_vec_pretty(&plan).map_err(|error| unreadable(file, &error, desk))?;
+        std::fs::write(file, bytes).map_err(|error| unreadable(file, &error, desk))?;
+    }
+    let known: Vec<&DraftStopView> = open.drafts.iter().flat_map(|draft| &draft.stops).collect();
+    let text = Told { desk, known }.text(&plan, arguments.write.as_deref());
+    Ok(Output::new(text, json!(plan)))
+}
+
+/// Makes the rounds of a plan.
+pub(super) async fn accept(arguments: AcceptArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
+    let file = &arguments.file;
+    let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error, desk))?;
+    let plan: PlanAnswer = serde_json::from_slice(&bytes).map_err(|error| unreadable(file, &error, desk))?;
+    let Some((first, also)) = plan.drafts.split_first().filter(|_| !plan.rounds.is_empty()) else {
+        return Err(Failure::yours("empty_plan", desk.shell.word("cli.plan_empty")));
+    };
+    let mut random = desk.shell.random();
+    let rounds = plan.rounds.iter().map(|round| DividedRound {
+        round: RoundId::random(&mut random),
+        courier: round.courier,
+        stops: round.stops.iter().map(|stop| stop.stop).collect(),
+    });
+    let rounds: Vec<DividedRound> = rounds.collect();
+    let made = rounds.len();
+    let command = CoordinatorCommand::DivideDrafts { rounds: rounds.clone(), also: also.to_vec() };
+    let act = ActId::random(&mut random);
+    let plan_version = Some(first.plan_version);
+    let request = CommandRequest { act, round: first.draft, plan_version, command };
+    let left: CommandAnswer = desk.api.post("/v1/commands", &request).await?;
+    let text = desk.shell.count("cli.plan_accepted", made);
+    Ok(Output::new(text, json!({ "act": act, "rounds": rounds, "left": left })))
+}
+
+fn unreadable(file: &Path, error: &dyn std::fmt::Display, desk: &Desk<'_>) -> Failure {
+    let said = desk.shell.phrase("cli.plan_file", &[("file", &file.display().to_string())]);
+    Failure::yours("plan_file", format!("{said} ({error})"))
+}
+
+/// A plan in words, with the names that this coordinator may see.
+struct Told<'a> {
+    desk: &'a Desk<'a>,
+    known: Vec<&'a DraftStopView>,
+}
+
+impl Told<'_> {
+    fn text(&self, plan: &PlanAnswer, written: Option<&Path>) -> String {
+        let shell = self.desk.shell;
+        if plan.rounds.is_empty() && plan.left_out.is_empty() {
+            return shell.word("cli.plan_nothing");
+        }
+        let mut text: String = plan.rounds.iter().map(|round| self.round(round)).collect();
+        if !plan.left_out.is_empty() {
+            text.push_str(&format!("{}\n", shell.word("cli.plan_left_out")));
+            plan.left_out.iter().for_each(|left| text.push_str(&self.left_out(left)));
+        }
+        text.push_str(&format!("{}\n", shell.word("cli.plan_estimate")));
+        text.push_str(&match written {
+            Some(file) => shell.phrase("cli.plan_written", &[("file", &file.display().to_string())]),
+            None => shell.word("cli.plan_not_written"),
+        });
+        text
+    }
+
+    fn round(&self, round: &PlannedRound) -> String {
+        let (shell, zone) = (self.desk.shell, &self.desk.zone);
+        let values = [
+            ("courier", &*self.name(round.courier)),
+            ("from", &zone.minute(round.leaves_ms)),
+            ("until", &zone.minute(round.returns_ms)),
+            ("minutes", &round.ridden_seconds.div_ceil(MINUTE).to_string()),
+            ("km", &round.metres.div_ceil(1_000).to_string()),
+        ];
+        let mut text = format!("{}\n", shell.count_with("cli.plan_round", round.stops.len(), &values));
+        let rows = round.stops.iter().map(|stop| {
+            let (kind, place) = self.stop(stop.stop);
+            vec![zone.minute(stop.begins_ms), kind, place]
+        });
+        text.push_str(&table(&rows.collect::<Vec<_>>(), "  "));
+        if let Some(Window { from_ms, until_ms }) = round.pause {
+            let values = [("from", &*zone.minute(from_ms)), ("until", &zone.minute(until_ms))];
+            text.push_str(&format!("  {}\n", shell.phrase("cli.plan_pause", &values)));
+        }
+        text
+    }
+
+    fn left_out(&self, left: &LeftOutStops) -> String {
+        let (shell, zone) = (self.desk.shell, &self.desk.zone);
+        let clock = |at: fn(Window) -> core_sync::domain::time::Timestamp| {
+            left.window.map(|window| zone.minute(at(window))).unwrap_or_default()
+        };
+        let values = [
+            ("litres", &*left.litres.to_string()),
+            ("from", &clock(|window| window.from_ms)),
+            ("until", &clock(|window| window.until_ms)),
+        ];
+        let places = left.stops.iter().map(|stop| self.stop(*stop).1).filter(|place| !place.is_empty());
+        let places: Vec<String> = places.collect();
+        let why = shell.phrase(&format!("left_out.{}", left.reason), &values);
+        let mut text = format!("  {} · {why}\n", places.last().map_or("", String::as_str));
+        for would in &left.would_fit {
+            text.push_str(&format!("    {}\n", self.would_fit(*would)));
+        }
+        text
+    }
+
+    fn would_fit(&self, would: WouldFitView) -> String {
+        let (shell, zone) = (self.desk.shell, &self.desk.zone);
+        match would {
+            WouldFitView::AnotherTime { courier, begins_ms } => {
+                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(begins_ms))];
+                shell.phrase("would_fit.another_time", &values)
+            }
+            WouldFitView::LongerShift { courier, returns_ms } => {
+                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(returns_ms))];
+                shell.phrase("would_fit.longer_shift", &values)
+            }
+            WouldFitView::OneMoreBike { like } => {
+                shell.phrase("would_fit.one_more_bike", &[("courier", &self.name(like))])
+            }
+            WouldFitView::LargerBox { courier, litres, kilograms } => {
+                let (litres, kilograms) = (litres.to_string(), kilograms.to_string());
+                let values =
+                    [("courier", &*self.name(courier)), ("litres", &litres), ("kilograms", &kilograms)];
+                let key = match (litres.as_str(), kilograms.as_str()) {
+                    (_, "0") => "would_fit.larger_box_litres",
+                    ("0", _) => "would_fit.larger_box_kilograms",
+                    _ => "would_fit.larger_box",
+                };
+                shell.phrase(key, &values)
+            }
+        }
+    }
+
+    fn name(&self, member: MemberId) -> String {
+        let known = self.desk.members.members.iter().find(|known| known.member == member);
+        known.map_or_else(|| member.to_string(), |known| known.name.reveal().clone())
+    }
+
+    /// What kind of stop it is, and where.
+    fn stop(&self, id: StopId) -> (String, String) {
+        let Some(stop) = self.known.iter().find(|stop| stop.id == id) else { return Default::default() };
+        let place =
+            stop.card.as_ref().map(|card| format!("{}, {}", card.name.reveal(), card.address.reveal()));
+        (self.desk.shell.word(&format!("stop_kind.{}", stop.kind.code())), place.unwrap_or_default())
+    }
+}

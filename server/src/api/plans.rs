@@ -1,0 +1,41 @@
+//! `POST /v1/plans`: how the stops of drafts could be ridden. Made beside the event loop, one after another.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use core_sync::wire::plan::{PlanAnswer, PlanRequest};
+use planner::{Budget, Pace};
+
+use super::ask;
+use super::bearer::SignedIn;
+use super::json_body::JsonBody;
+use super::problem::Problem;
+use crate::planning::{self, SECONDS};
+use crate::server::Server;
+
+pub(super) async fn plan(
+    State(server): State<Arc<Server>>,
+    SignedIn(caller): SignedIn,
+    JsonBody(request): JsonBody<PlanRequest>,
+) -> Result<Json<PlanAnswer>, Problem> {
+    let milliseconds = f64::from(request.seconds.unwrap_or(SECONDS)) * 1_000.0;
+    let asked = ask::read(&server, move |snapshot, _| planning::read(snapshot, caller, &request)).await?;
+    let clock = Arc::clone(&server.clock);
+    let made = server.planning.take(move |waits| {
+        let begun = clock().monotonic_ms;
+        planning::make(&asked, Budget::Asked, &mut |_| {
+            let elapsed = clock().monotonic_ms.saturating_sub(begun);
+            #[expect(clippy::cast_precision_loss, reason = "a few thousand milliseconds")]
+            let used = elapsed as f64 / milliseconds;
+            if waits() { Pace::Used(used) } else { Pace::Stop }
+        })
+    });
+    let made = made.await.ok_or_else(|| Problem::internal(&NotMade))?;
+    Ok(Json(made.map_err(|error| Problem::internal(&error))?))
+}
+
+/// The thread of a plan ended without one.
+#[derive(Debug, thiserror::Error)]
+#[error("a plan was not made to its end")]
+struct NotMade;

@@ -1,0 +1,96 @@
+//! What is asked for: the request looked at, and the stops that wait.
+
+use std::collections::BTreeSet;
+
+use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
+use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
+use core_sync::domain::time::Milliseconds;
+use core_sync::wire::members::Role;
+use core_sync::wire::plan::{PlanCourier, PlanRequest};
+
+use super::SECONDS_MAX;
+use super::orders::Waiting;
+use crate::app::authenticate::Caller;
+use crate::app::draft::version;
+use crate::app::error::AppError;
+use crate::db::connection::Snapshot;
+use crate::db::{draft, member};
+
+/// A shift at most: a day and its night.
+const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
+/// The slowest bike in thousandths of the usual speed: somebody who walks.
+const SPEED_PER_MILLE_MIN: u32 = 200;
+/// The fastest.
+const SPEED_PER_MILLE_MAX: u32 = 3_000;
+
+/// What is to be planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The drafts as they are.
+    pub drafts: Vec<SeenDraft>,
+    /// Who may ride.
+    pub couriers: Vec<PlanCourier>,
+    pub(super) stops: Vec<Waiting>,
+}
+
+/// Looks at a request and reads the stops that wait.
+pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> Result<Asked, AppError> {
+    check(request)?;
+    for courier in &request.couriers {
+        let found = member::find(snapshot, caller.co_op, courier.courier)?.ok_or(AppError::NotFound)?;
+        match found.role {
+            Role::Courier | Role::Coordinator => {}
+            Role::Admin | Role::Shop => {
+                return Err(FieldError::new(
+                    "couriers.courier",
+                    "somebody who rides: a courier or a coordinator",
+                )
+                .into());
+            }
+        }
+    }
+    let (mut drafts, mut stops) = (Vec::new(), Vec::new());
+    for id in &request.drafts {
+        let row = draft::find(snapshot, caller.co_op, *id)?.ok_or(AppError::NotFound)?;
+        if row.taken_by.is_some() {
+            return Err(AppError::DraftTaken);
+        }
+        drafts.push(SeenDraft { draft: *id, plan_version: version(&row) });
+        for stop in draft::stops(snapshot, caller.co_op, *id)? {
+            stops.push((stop.stop, serde_json::from_str(&stop.terms)?));
+        }
+    }
+    Ok(Asked { drafts, couriers: request.couriers.clone(), stops })
+}
+
+fn check(request: &PlanRequest) -> Result<(), FieldError> {
+    let PlanRequest { drafts, couriers, seconds } = request;
+    let distinct: BTreeSet<_> = drafts.iter().collect();
+    if drafts.is_empty() || drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
+        return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts, each named once")));
+    }
+    let distinct: BTreeSet<_> = couriers.iter().map(|courier| courier.courier).collect();
+    if couriers.is_empty() || couriers.len() > ROUNDS_DIVIDED_MAX || distinct.len() != couriers.len() {
+        return Err(FieldError::new(
+            "couriers",
+            format!("1 to {ROUNDS_DIVIDED_MAX} couriers, each named once"),
+        ));
+    }
+    if seconds.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
+        return Err(FieldError::new("seconds", format!("1 to {SECONDS_MAX}")));
+    }
+    for courier in couriers {
+        let long = courier.shift.until_ms.since(courier.shift.from_ms);
+        if long <= Milliseconds(0) || long > SHIFT_MAX {
+            let expected = "until_ms after from_ms, by 24 hours at most, in UTC milliseconds";
+            return Err(FieldError::new("couriers.shift", expected));
+        }
+        let speed = courier.speed_per_mille.unwrap_or(1_000);
+        if !(SPEED_PER_MILLE_MIN..=SPEED_PER_MILLE_MAX).contains(&speed) {
+            let expected =
+                format!("{SPEED_PER_MILLE_MIN} to {SPEED_PER_MILLE_MAX} thousandths of the usual speed");
+            return Err(FieldError::new("couriers.speed_per_mille", expected));
+        }
+    }
+    Ok(())
+}

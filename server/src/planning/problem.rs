@@ -1,0 +1,136 @@
+//! The planner's problem: seconds from the first moment that matters, and a matrix of all places.
+
+use std::collections::BTreeMap;
+
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::coordinator_command::NewStop;
+use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
+use core_sync::travel::leg;
+use core_sync::wire::plan::PlanCourier;
+use planner::{
+    Aims, Bike, Break, Capacity, Matrix, Order, Problem, ProblemError, Size, Stop, TICKS_MAX, Window,
+};
+
+use super::Asked;
+use super::orders::{DraftOrder, NoOrder, Waiting, orders};
+
+/// A parcel, as nobody says how large it is: a shopping bag, packed.
+const PARCEL: Size = Size { litres: 12, kilograms: 4 };
+/// Riding is what wears people and bikes; who waits is out all the same, and paid. A third of it, until a co-op says
+/// otherwise.
+const AIMS: Aims = Aims { fewest_bikes: false, per_tick_ridden: 3, per_metre: 0, per_tick_out: 1 };
+/// The break of the French law: 20 minutes, at the latest after six hours of work (Code du travail, L. 3121-16).
+const BREAK_AFTER: u32 = 6 * 3_600;
+/// How long it is, in seconds.
+const BREAK_LASTS: u32 = 20 * 60;
+
+/// The problem, with what its indices mean.
+#[derive(Debug)]
+pub(super) struct Laid {
+    pub(super) problem: Problem,
+    /// The order of each index.
+    pub(super) orders: Vec<DraftOrder>,
+    /// Stops that are no order.
+    pub(super) others: Vec<(NoOrder, Vec<Waiting>)>,
+    base: Timestamp,
+}
+
+impl Laid {
+    /// The moment of a tick.
+    pub(super) fn moment(&self, tick: u32) -> Timestamp {
+        self.base.plus(Milliseconds(i64::from(tick) * 1_000))
+    }
+}
+
+/// Lays out what is asked for.
+pub(super) fn lay(asked: &Asked) -> Result<Laid, ProblemError> {
+    let (orders, others) = orders(&asked.stops);
+    let shifts = asked.couriers.iter().map(|courier| courier.shift.from_ms);
+    let base = shifts.min().unwrap_or(Timestamp(0));
+    let mut places = Places::default();
+    let listed = orders.iter().map(|order| Order {
+        pickups: order
+            .pickups
+            .iter()
+            .map(|(_, pickup)| (stop(pickup, base, &mut places), size(pickup)))
+            .collect(),
+        drop_off: stop(&order.drop_off.1, base, &mut places),
+        skills: 0,
+        flags: 0,
+    });
+    let listed = listed.collect();
+    let bikes = asked.couriers.iter().map(|courier| bike(courier, base, &mut places)).collect();
+    let profiles = vec![places.matrix()?];
+    let problem = Problem { orders: listed, bikes, profiles, aims: AIMS };
+    Ok(Laid { problem, orders, others, base })
+}
+
+fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {
+    Stop {
+        place: places.of(*new.card.coordinate.reveal()),
+        window: window(new.window, base),
+        service: new.service_seconds,
+        approach: 0,
+    }
+}
+
+fn size(pickup: &NewStop) -> Size {
+    let parcels = u32::try_from(pickup.parcels.len()).unwrap_or(u32::MAX);
+    Size {
+        litres: PARCEL.litres.saturating_mul(parcels),
+        kilograms: PARCEL.kilograms.saturating_mul(parcels),
+    }
+}
+
+fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
+    let shift = window(courier.shift, base);
+    let due = shift.earliest.saturating_add(BREAK_AFTER);
+    Bike {
+        speed_per_mille: courier.speed_per_mille.unwrap_or(1_000),
+        capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
+        start: places.of(*courier.start.reveal()),
+        end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
+        shift,
+        pause: (shift.latest > due).then_some(Break {
+            begins: Window { earliest: shift.earliest, latest: due },
+            lasts: BREAK_LASTS,
+        }),
+        ..Bike::default()
+    }
+}
+
+/// Whole seconds, inside the window. What ends before the first shift begins is never open.
+fn window(times: Times, base: Timestamp) -> Window {
+    let after = |time: Timestamp| time.0.saturating_sub(base.0);
+    let ticks = |milliseconds: i64| {
+        let seconds = milliseconds.div_euclid(1_000).clamp(0, i64::from(TICKS_MAX));
+        u32::try_from(seconds).unwrap_or(TICKS_MAX)
+    };
+    let (from, until) = (after(times.from_ms), after(times.until_ms));
+    if until < 0 {
+        return Window { earliest: 1, latest: 0 };
+    }
+    Window { earliest: ticks(from.saturating_add(999)), latest: ticks(until) }
+}
+
+/// Places by where they are, so that two stops at one door are one place.
+#[derive(Debug, Default)]
+struct Places {
+    known: BTreeMap<Coordinate, u32>,
+    listed: Vec<Coordinate>,
+}
+
+impl Places {
+    fn of(&mut self, place: Coordinate) -> u32 {
+        *self.known.entry(place).or_insert_with(|| {
+            self.listed.push(place);
+            u32::try_from(self.listed.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn matrix(&self) -> Result<Matrix, ProblemError> {
+        let legs = self.listed.iter().flat_map(|from| self.listed.iter().map(|to| leg(*from, *to)));
+        let (ticks, metres) = legs.map(|leg| (leg.seconds, leg.metres)).unzip();
+        Matrix::new(self.listed.len(), ticks, metres)
+    }
+}

@@ -1,0 +1,124 @@
+//! Stops that wait in drafts are planned in a terminal, the plan is accepted, and phones ride what was shown.
+
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::ids::{ActId, ParcelId, PlanVersion, RoundId, StopId};
+use core_sync::domain::personal::Personal;
+use core_sync::domain::reasons::StopKind;
+use core_sync::wire::command::CommandAnswer;
+use core_sync::wire::draft::Drafts;
+use core_sync::wire::members::Role;
+use core_sync::wire::plan::PlanAnswer;
+
+use crate::harness::server_process::binary;
+use crate::harness::world::World;
+
+/// Digits that nothing else in a log has.
+const LATITUDE: f64 = -23.987_651;
+
+/// A town of so many hundredths of a degree from west to east.
+fn east(of: u8) -> Coordinate {
+    Coordinate::from_degrees(LATITUDE, 2.0 + f64::from(of) / 100.0).unwrap()
+}
+
+/// Adds a stop to a draft, open all day.
+async fn add(
+    world: &mut World,
+    draft: (RoundId, PlanVersion),
+    kind: StopKind,
+    at: u8,
+    parcel: u8,
+) -> PlanVersion {
+    let mut stop = world.new_stop(kind, usize::from(at), ParcelId([parcel; 16])).await;
+    let now = world.now().await;
+    stop.window.from_ms = now;
+    stop.window.until_ms = now.plus(core_sync::domain::time::Milliseconds::hours(20));
+    stop.card.coordinate = Personal::new(east(at));
+    sent(world, draft.0, Some(draft.1), CoordinatorCommand::AddStop(Box::new(stop))).await
+}
+
+async fn sent(
+    world: &mut World,
+    draft: RoundId,
+    seen: Option<PlanVersion>,
+    command: CoordinatorCommand,
+) -> PlanVersion {
+    let act = ActId::random(&mut world.random);
+    let (status, body) = world.send(act, draft, seen, command).await;
+    assert_eq!(status, 200, "{body}");
+    match serde_json::from_value(body).unwrap() {
+        CommandAnswer::Draft(draft) => draft.plan_version,
+        CommandAnswer::Round(round) => panic!("{round:?}"),
+    }
+}
+
+/// Five hours from a moment on, as a coordinator of the co-op types them.
+fn shift(now: core_sync::domain::time::Timestamp) -> String {
+    let here = jiff::Timestamp::from_millisecond(now.0).unwrap().in_tz("Europe/Paris").unwrap();
+    let until = here.checked_add(jiff::Span::new().hours(5)).unwrap();
+    format!("{}-{}", here.strftime("%H:%M"), until.strftime("%H:%M"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_shown_accepted_and_ridden_and_what_it_left_out_waits() {
+    let mut world = World::new();
+    let people = [world.member("Ana", Role::Courier).await, world.member("Bo", Role::Courier).await];
+    let mut drafts = Vec::new();
+    for (draft, stops) in [(7_u8, [(1, 1), (2, 3)]), (8, [(3, 2), (4, 5)])] {
+        let id = RoundId([draft; 16]);
+        let mut seen = sent(&mut world, id, None, CoordinatorCommand::MakeDraft {}).await;
+        for (parcel, at) in stops {
+            seen = add(&mut world, (id, seen), StopKind::Pickup, at, parcel).await;
+            seen = add(&mut world, (id, seen), StopKind::DropOff, at + 1, parcel).await;
+        }
+        drafts.push((id, seen));
+    }
+    // Nobody hands this one over.
+    let lone = add(&mut world, drafts[0], StopKind::Pickup, 1, 99).await;
+    drafts[0].1 = lone;
+
+    let token_file = world.folder.path().join("admin.token");
+    std::fs::write(&token_file, &world.admin_token).unwrap();
+    let file = world.folder.path().join("plan.json");
+    let run = |arguments: &[&str]| {
+        let mut command = binary();
+        command.args(["coordinator", "--server", &world.address, "--token-file"]).arg(&token_file);
+        let output = command.args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let write = file.to_str().unwrap();
+    let shift = shift(world.now().await);
+    let plan = ["plan", "--for", "Ana", "--for", "Bo", "--shift", &shift, "--at=-23.987651,2.0"];
+    let (code, said, wrong) = run(&[&plan[..], &["--seconds", "1", "--write", write]].concat());
+    assert_eq!(code, Some(0), "{wrong}");
+    assert!(said.contains("Ana:") || said.contains("Bo:"), "{said}");
+    assert!(said.contains("nobody knows where its parcels go"), "{said}");
+    let shown: PlanAnswer = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(shown.rounds.iter().map(|round| round.stops.len()).sum::<usize>(), 8);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(!kept.contains("Embruns"), "no address in a plan's file: {kept}");
+    // Nothing changed by asking.
+    assert!(world.board().await.rounds.is_empty());
+
+    let (code, said, wrong) = run(&["accept", write]);
+    assert_eq!(code, Some(0), "{wrong}");
+    assert!(said.contains("made"), "{said}");
+    // Once: the drafts have changed since.
+    assert_eq!(run(&["accept", write]).0, Some(2));
+    for round in &shown.rounds {
+        assert!(people.contains(&round.courier));
+        let mut phone = world.phone(round.courier).await;
+        phone.sync().await;
+        let today = phone.session().today().unwrap();
+        assert_eq!(today.len(), 1);
+        let ridden: Vec<StopId> = today[0].stops.iter().map(|stop| stop.stop).collect();
+        assert_eq!(ridden, round.stops.iter().map(|stop| stop.stop).collect::<Vec<_>>());
+        assert!(today[0].stops.iter().all(|stop| stop.card.is_some()));
+    }
+    let (_, body) = world.get("/v1/drafts", &world.admin_token).await;
+    let left: Drafts = serde_json::from_value(body).unwrap();
+    assert_eq!(left.drafts.iter().map(|draft| draft.stops.len()).sum::<usize>(), 1);
+    let log = world.log();
+    assert!(!log.contains("23.98765") && !log.contains("2398765"), "a position in the log");
+}
