@@ -35,11 +35,8 @@ pub fn check_free(acting: &Acting<'_>, round: RoundId) -> Result<(), AppError> {
 pub fn make_document_of(acting: &Acting<'_>, round: RoundId, courier: MemberId) -> Result<(), AppError> {
     let Acting { tx, caller, at, .. } = *acting;
     match member::find(tx, caller.co_op, courier)?.ok_or(AppError::NotFound)?.role {
-        Role::Courier | Role::Coordinator => {}
-        // No phone of theirs could ever hold it.
-        Role::Admin | Role::Shop => {
-            return Err(FieldError::new("courier", "somebody who rides: a courier or a coordinator").into());
-        }
+        Role::Courier | Role::Coordinator | Role::Admin => {}
+        Role::Shop => return Err(FieldError::new("courier", "somebody who rides, and no shop").into()),
     }
     if document::exists_anywhere(tx, round)? {
         return Err(AppError::RoundExists);

@@ -39,13 +39,9 @@ pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> R
     for courier in &request.couriers {
         let found = member::find(snapshot, caller.co_op, courier.courier)?.ok_or(AppError::NotFound)?;
         match found.role {
-            Role::Courier | Role::Coordinator => {}
-            Role::Admin | Role::Shop => {
-                return Err(FieldError::new(
-                    "couriers.courier",
-                    "somebody who rides: a courier or a coordinator",
-                )
-                .into());
+            Role::Courier | Role::Coordinator | Role::Admin => {}
+            Role::Shop => {
+                return Err(FieldError::new("couriers.courier", "somebody who rides, and no shop").into());
             }
         }
     }
