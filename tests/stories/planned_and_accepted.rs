@@ -2,6 +2,7 @@
 
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::courier_command::CourierCommand;
 use core_sync::domain::ids::{ActId, ParcelId, PlanVersion, RoundId, StopId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::reasons::StopKind;
@@ -119,6 +120,67 @@ async fn a_plan_is_shown_accepted_and_ridden_and_what_it_left_out_waits() {
     let (_, body) = world.get("/v1/drafts", &world.admin_token).await;
     let left: Drafts = serde_json::from_value(body).unwrap();
     assert_eq!(left.drafts.iter().map(|draft| draft.stops.len()).sum::<usize>(), 1);
+    let log = world.log();
+    assert!(!log.contains("23.98765") && !log.contains("2398765"), "a position in the log");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_rides_is_offered_a_help_that_leaves_what_is_on_her_bike() {
+    let mut world = World::new();
+    let (ana, bo) = (world.member("Ana", Role::Courier).await, world.member("Bo", Role::Courier).await);
+    let mut rounds = Vec::new();
+    // Each has an order of her own end of the town and one of the other's.
+    for (courier, n, pairs) in [(ana, 1_u8, [(0, 1), (19, 20)]), (bo, 2, [(20, 19), (1, 0)])] {
+        let round = world.round_of_pairs(courier, 0).await;
+        let mut view = world.round(round).await;
+        for (pair, (from, to)) in (0..).zip(pairs) {
+            for (kind, at) in [(StopKind::Pickup, from), (StopKind::DropOff, to)] {
+                let parcel = ParcelId([n * 16 + pair; 16]);
+                let mut stop = world.new_stop(kind, usize::from(at), parcel).await;
+                stop.window.from_ms = world.now().await;
+                stop.window.until_ms =
+                    stop.window.from_ms.plus(core_sync::domain::time::Milliseconds::hours(8));
+                stop.card.coordinate = Personal::new(east(at));
+                view = world.command(round, CoordinatorCommand::AddStop(Box::new(stop))).await;
+            }
+        }
+        rounds.push(view);
+    }
+    let token_file = world.folder.path().join("admin.token");
+    std::fs::write(&token_file, &world.admin_token).unwrap();
+    let now = shift(world.now().await);
+    let address = world.address.clone();
+    let run = |arguments: &[&str]| {
+        let mut command = binary();
+        command.args(["coordinator", "--server", &address, "--token-file"]).arg(&token_file);
+        let output = command.args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let who = ["suggest", "--for", "Ana", "--for", "Bo", "--shift", &now, "--at=-23.987651,2.0", "--one-way"];
+    // Bo has the order of her own end on the bike and rides to its door: the other one she would cross the town for.
+    let mut phone = world.phone(bo).await;
+    phone.sync().await;
+    let numbered = |number: usize| rounds[1].stops.iter().find(|stop| stop.number == number).unwrap().id;
+    phone.tap(rounds[1].id, &CourierCommand::Collect(numbered(1), None));
+    phone.sync().await;
+    let (code, said, wrong) = run(&who);
+    assert_eq!(code, Some(0), "{wrong}");
+    assert!(said.contains("min of riding less, nobody later"), "{said}");
+    assert!(said.contains("1 order from Bo to Ana"), "{said}");
+    let moves: Vec<&str> = said.lines().filter(|line| line.contains("coordinator move")).collect();
+    for (line, (from, to)) in moves.iter().zip([(0, 1), (1, 0)]) {
+        // What is on the bike has the numbers 1 and 2, and stays.
+        let command = format!("move {} 3 4 --to {}", rounds[from].id, rounds[to].id);
+        assert!(line.ends_with(&command), "{line}");
+        let words: Vec<&str> = command.split(' ').collect();
+        let (code, _, wrong) = run(&words);
+        assert_eq!(code, Some(0), "{wrong}");
+    }
+    assert_eq!(moves.len(), 2, "{said}");
+    // The commands did it: there is nothing more to say of it.
+    let (_, said, _) = run(&who);
+    assert!(!said.contains("coordinator move"), "{said}");
     let log = world.log();
     assert!(!log.contains("23.98765") && !log.contains("2398765"), "a position in the log");
 }

@@ -43,7 +43,7 @@ use crate::wire::error_code::ErrorCode;
 use crate::wire::item::ItemView;
 use crate::wire::item::Items;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
-use crate::wire::plan::{PlanAnswer, PlanRequest};
+use crate::wire::plan::{PlanAnswer, PlanRequest, SuggestAnswer, SuggestRequest};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use crate::wire::signed_request::SignedRequest;
@@ -253,6 +253,8 @@ fn the_json_examples_are_read_and_written_alike() {
             "item" => same::<ItemView>(&body),
             "plan-request" => same::<PlanRequest>(&body),
             "plan" => same::<PlanAnswer>(&body),
+            "suggest-request" => same::<SuggestRequest>(&body),
+            "suggestions" => same::<SuggestAnswer>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -276,7 +278,7 @@ fn the_json_examples_are_read_and_written_alike() {
         "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 34);
+    assert_eq!(names.len(), 36);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

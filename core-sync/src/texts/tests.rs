@@ -62,6 +62,7 @@ const OPEN_LISTS: &[&str] = &[
     "town",
     "left_out",
     "would_fit",
+    "not_looked_at",
 ];
 
 fn keys(language: Language) -> BTreeSet<&'static str> {

@@ -34,6 +34,7 @@ mod routes;
 #[cfg(test)]
 mod routes_tests;
 mod shop_facts;
+mod suggestions;
 mod sync;
 #[cfg(test)]
 mod sync_tests;

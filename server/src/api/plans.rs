@@ -38,4 +38,4 @@ pub(super) async fn plan(
 /// The thread of a plan ended without one.
 #[derive(Debug, thiserror::Error)]
 #[error("a plan was not made to its end")]
-struct NotMade;
+pub(super) struct NotMade;

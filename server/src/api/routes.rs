@@ -14,7 +14,7 @@ use core_sync::wire::members::Role;
 use self::Method::{Get, Post};
 use super::{
     aside, bearer, board, board_stream, commands, devices, drafts, enrol, enrolment_codes, health, items,
-    limits, members, plans, rounds, shop_facts, sync, tokens,
+    limits, members, plans, rounds, shop_facts, suggestions, sync, tokens,
 };
 use crate::server::Server;
 
@@ -100,6 +100,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: Post, path: "/v1/commands",        who: SIGNED_IN,   handler: |method| on(method, commands::command) },
     Route { method: Get,  path: "/v1/drafts",          who: SIGNED_IN,   handler: |method| on(method, drafts::list) },
     Route { method: Post, path: "/v1/plans",           who: COORDINATOR, handler: |method| on(method, plans::plan) },
+    Route { method: Post, path: "/v1/suggestions",     who: COORDINATOR, handler: |method| on(method, suggestions::suggest) },
     Route { method: Get,  path: "/v1/members",         who: COORDINATOR, handler: |method| on(method, members::list) },
     Route { method: Post, path: "/v1/members",         who: ADMIN,       handler: |method| on(method, members::add) },
     Route { method: Post, path: "/v1/tokens",          who: ADMIN,       handler: |method| on(method, tokens::grant) },

@@ -53,6 +53,7 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Post, "/v1/commands",           [401,   401,    404,  200,    403,  200,        200]),
     (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    403,  200,        200]),
     (Method::Post, "/v1/plans",              [401,   401,    404,  403,    403,  200,        200]),
+    (Method::Post, "/v1/suggestions",        [401,   401,    404,  403,    403,  200,        200]),
     (Method::Get,  "/v1/members",            [401,   401,    200,  403,    403,  200,        200]),
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),
@@ -184,13 +185,16 @@ impl World {
                     json!({ "act": to_text(&[100 + n; 16]), "round": to_text(&[100 + n; 16]), "command": make }),
                 )
             }
-            (Method::Post, "/v1/plans") => {
+            (Method::Post, path @ ("/v1/plans" | "/v1/suggestions")) => {
                 let shift = json!({ "from_ms": MORNING.0, "until_ms": MORNING.0 + 3_600_000 });
                 let start = json!({ "latitude": 48.85, "longitude": 2.35 });
                 let courier = json!({
                     "courier": self.courier, "shift": shift, "start": start, "litres": 220, "kilograms": 100,
                 });
-                json(json!({ "drafts": [PLANNED], "couriers": [courier], "seconds": 1 }))
+                json(match path {
+                    "/v1/plans" => json!({ "drafts": [PLANNED], "couriers": [courier], "seconds": 1 }),
+                    _ => json!({ "couriers": [courier] }),
+                })
             }
             (Method::Post, "/v1/members") => {
                 let member = to_text(&[50 + n; 16]);

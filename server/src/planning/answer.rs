@@ -13,7 +13,7 @@ use super::{Asked, PlanningError};
 const TRIED_MAX: usize = 12;
 
 /// Where the times come from.
-const ESTIMATE: &str = "estimate";
+pub(super) const ESTIMATE: &str = "estimate";
 
 /// Tells the plan.
 pub(super) fn tell(asked: &Asked, laid: &Laid, made: &Plan) -> Result<PlanAnswer, PlanningError> {

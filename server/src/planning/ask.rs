@@ -36,15 +36,7 @@ pub struct Asked {
 /// Looks at a request and reads the stops that wait.
 pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> Result<Asked, AppError> {
     check(request)?;
-    for courier in &request.couriers {
-        let found = member::find(snapshot, caller.co_op, courier.courier)?.ok_or(AppError::NotFound)?;
-        match found.role {
-            Role::Courier | Role::Coordinator | Role::Admin => {}
-            Role::Shop => {
-                return Err(FieldError::new("couriers.courier", "somebody who rides, and no shop").into());
-            }
-        }
-    }
+    check_couriers(snapshot, caller, &request.couriers)?;
     let (mut drafts, mut stops) = (Vec::new(), Vec::new());
     for id in &request.drafts {
         let row = draft::find(snapshot, caller.co_op, *id)?.ok_or(AppError::NotFound)?;
@@ -60,32 +52,46 @@ pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> R
 }
 
 fn check(request: &PlanRequest) -> Result<(), FieldError> {
-    let PlanRequest { drafts, couriers, seconds } = request;
+    let PlanRequest { drafts, couriers: _, seconds } = request;
     let distinct: BTreeSet<_> = drafts.iter().collect();
     if drafts.is_empty() || drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
         return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts, each named once")));
     }
-    let distinct: BTreeSet<_> = couriers.iter().map(|courier| courier.courier).collect();
-    if couriers.is_empty() || couriers.len() > ROUNDS_DIVIDED_MAX || distinct.len() != couriers.len() {
-        return Err(FieldError::new(
-            "couriers",
-            format!("1 to {ROUNDS_DIVIDED_MAX} couriers, each named once"),
-        ));
-    }
     if seconds.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
         return Err(FieldError::new("seconds", format!("1 to {SECONDS_MAX}")));
+    }
+    Ok(())
+}
+
+/// Looks at couriers: members who ride, each once, with a shift and a bike that can be.
+pub(super) fn check_couriers(
+    snapshot: &Snapshot<'_>,
+    caller: Caller,
+    couriers: &[PlanCourier],
+) -> Result<(), AppError> {
+    let distinct: BTreeSet<_> = couriers.iter().map(|courier| courier.courier).collect();
+    if couriers.is_empty() || couriers.len() > ROUNDS_DIVIDED_MAX || distinct.len() != couriers.len() {
+        let expected = format!("1 to {ROUNDS_DIVIDED_MAX} couriers, each named once");
+        return Err(FieldError::new("couriers", expected).into());
     }
     for courier in couriers {
         let long = courier.shift.until_ms.since(courier.shift.from_ms);
         if long <= Milliseconds(0) || long > SHIFT_MAX {
             let expected = "until_ms after from_ms, by 24 hours at most, in UTC milliseconds";
-            return Err(FieldError::new("couriers.shift", expected));
+            return Err(FieldError::new("couriers.shift", expected).into());
         }
         let speed = courier.speed_per_mille.unwrap_or(1_000);
         if !(SPEED_PER_MILLE_MIN..=SPEED_PER_MILLE_MAX).contains(&speed) {
             let expected =
                 format!("{SPEED_PER_MILLE_MIN} to {SPEED_PER_MILLE_MAX} thousandths of the usual speed");
-            return Err(FieldError::new("couriers.speed_per_mille", expected));
+            return Err(FieldError::new("couriers.speed_per_mille", expected).into());
+        }
+        let found = member::find(snapshot, caller.co_op, courier.courier)?.ok_or(AppError::NotFound)?;
+        match found.role {
+            Role::Courier | Role::Coordinator | Role::Admin => {}
+            Role::Shop => {
+                return Err(FieldError::new("couriers.courier", "somebody who rides, and no shop").into());
+            }
         }
     }
     Ok(())

@@ -6,12 +6,18 @@
 mod answer;
 mod ask;
 mod orders;
+mod places;
 mod problem;
+mod round_now;
+mod suggest;
+#[cfg(test)]
+mod suggest_tests;
 #[cfg(test)]
 mod tests;
 mod turn;
 
 pub use ask::{Asked, read};
+pub use suggest::{Looked, look, suggest};
 pub use turn::{PLANS_AT_ONCE_MAX, Turns};
 
 use core_sync::wire::plan::PlanAnswer;

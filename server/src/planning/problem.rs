@@ -1,18 +1,13 @@
 //! The planner's problem: seconds from the first moment that matters, and a matrix of all places.
 
-use std::collections::BTreeMap;
-
-use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::NewStop;
 use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
-use core_sync::travel::leg;
 use core_sync::wire::plan::PlanCourier;
-use planner::{
-    Aims, Bike, Break, Capacity, Matrix, Order, Problem, ProblemError, Size, Stop, TICKS_MAX, Window,
-};
+use planner::{Aims, Bike, Break, Capacity, Order, Problem, ProblemError, Size, Stop, TICKS_MAX, Window};
 
 use super::Asked;
 use super::orders::{DraftOrder, NoOrder, Waiting, orders};
+use super::places::Places;
 
 /// A parcel, as nobody says how large it is: a shopping bag, packed.
 const PARCEL: Size = Size { litres: 12, kilograms: 4 };
@@ -74,7 +69,7 @@ fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {
     }
 }
 
-fn size(pickup: &NewStop) -> Size {
+pub(super) fn size(pickup: &NewStop) -> Size {
     let parcels = u32::try_from(pickup.parcels.len()).unwrap_or(u32::MAX);
     Size {
         litres: PARCEL.litres.saturating_mul(parcels),
@@ -100,7 +95,7 @@ fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
 }
 
 /// Whole seconds, inside the window. What ends before the first shift begins is never open.
-fn window(times: Times, base: Timestamp) -> Window {
+pub(super) fn window(times: Times, base: Timestamp) -> Window {
     let after = |time: Timestamp| time.0.saturating_sub(base.0);
     let ticks = |milliseconds: i64| {
         let seconds = milliseconds.div_euclid(1_000).clamp(0, i64::from(TICKS_MAX));
@@ -111,26 +106,4 @@ fn window(times: Times, base: Timestamp) -> Window {
         return Window { earliest: 1, latest: 0 };
     }
     Window { earliest: ticks(from.saturating_add(999)), latest: ticks(until) }
-}
-
-/// Places by where they are, so that two stops at one door are one place.
-#[derive(Debug, Default)]
-struct Places {
-    known: BTreeMap<Coordinate, u32>,
-    listed: Vec<Coordinate>,
-}
-
-impl Places {
-    fn of(&mut self, place: Coordinate) -> u32 {
-        *self.known.entry(place).or_insert_with(|| {
-            self.listed.push(place);
-            u32::try_from(self.listed.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
-
-    fn matrix(&self) -> Result<Matrix, ProblemError> {
-        let legs = self.listed.iter().flat_map(|from| self.listed.iter().map(|to| leg(*from, *to)));
-        let (ticks, metres) = legs.map(|leg| (leg.seconds, leg.metres)).unzip();
-        Matrix::new(self.listed.len(), ticks, metres)
-    }
 }

@@ -5,11 +5,13 @@ mod amend;
 mod aside;
 mod board;
 mod card_arguments;
+mod couriers;
 mod handover;
 mod items;
 mod moves;
 mod plan;
 mod send;
+mod suggest;
 
 use clap::{Args, Subcommand};
 use core_sync::domain::coordinator_command::CoordinatorCommand;
@@ -92,6 +94,8 @@ enum CoordinatorAct {
     },
     /// Show how the stops of drafts could be ridden, and why some could not. Changes nothing.
     Plan(plan::PlanArguments),
+    /// Show what couriers who ride now could spare each other, and the commands that do it. Changes nothing.
+    Suggest(suggest::SuggestArguments),
     /// Make the rounds of a plan. What it leaves out stays in its drafts.
     Accept(plan::AcceptArguments),
     /// List the changes that stand outside the rounds: refused, or held of a device that was shut out.
@@ -167,6 +171,7 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
             desk.send(draft, Some(found.plan_version), CoordinatorCommand::TakeDraft { courier }).await
         }
         CoordinatorAct::Plan(arguments) => plan::plan(arguments, &desk).await,
+        CoordinatorAct::Suggest(arguments) => suggest::run(arguments, &desk).await,
         CoordinatorAct::Accept(arguments) => plan::accept(arguments, &desk).await,
         CoordinatorAct::Aside => aside::list(&desk).await,
         CoordinatorAct::Release(arguments) => aside::decide(&arguments, true, &desk).await,

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
-use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId};
-use core_sync::domain::personal::Personal;
+use core_sync::domain::ids::{ActId, RoundId, StopId};
 use core_sync::domain::time::Window;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::draft::{DraftStopView, Drafts};
-use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlanCourier, PlanRequest, PlannedRound, WouldFitView};
+use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlanRequest, PlannedRound, WouldFitView};
 use serde_json::json;
 
-use super::card_arguments::coordinate_of;
+use super::couriers::CouriersArguments;
 use super::send::Desk;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -20,35 +19,14 @@ use crate::table::table;
 
 /// Seconds in a minute.
 const MINUTE: u64 = 60;
-/// What a bike with a box in front carries, unless it is said.
-const LITRES: u32 = 220;
-/// The same, in kilograms.
-const KILOGRAMS: u32 = 100;
-
 /// What is to be planned.
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
     /// The id of a draft whose stops wait, once for each; without it all drafts.
     #[arg(long = "draft", value_name = "ID", allow_hyphen_values = true)]
     drafts: Vec<RoundId>,
-    /// A courier who may ride, by name or id; once for each.
-    #[arg(long = "for", value_name = "COURIER", required = true)]
-    couriers: Vec<String>,
-    /// From when until when they may ride, in the co-op's time, such as 09:00-13:00.
-    #[arg(long)]
-    shift: String,
-    /// Where they begin, in degrees, such as 47.95,-5.1.
-    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
-    at: String,
-    /// Their rounds end at the last stop; without it they come back to where they began.
-    #[arg(long)]
-    one_way: bool,
-    /// Litres that each bike carries.
-    #[arg(long, default_value_t = LITRES)]
-    litres: u32,
-    /// Kilograms that each bike carries.
-    #[arg(long, default_value_t = KILOGRAMS)]
-    kilograms: u32,
+    #[command(flatten)]
+    couriers: CouriersArguments,
     /// Seconds to look for a better plan.
     #[arg(long)]
     seconds: Option<u32>,
@@ -66,20 +44,7 @@ pub(super) struct AcceptArguments {
 
 /// Asks for a plan and shows it.
 pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
-    let start = coordinate_of(&arguments.at)?;
-    let shift = desk.zone.read_window(&arguments.shift, desk.shell.moment().time, desk.shell.language)?;
-    let couriers = arguments.couriers.iter().map(|name| {
-        Ok(PlanCourier {
-            courier: crate::admin::find(&desk.members, name, desk.shell)?.member,
-            shift,
-            start: Personal::new(start),
-            end: (!arguments.one_way).then(|| Personal::new(start)),
-            litres: arguments.litres,
-            kilograms: arguments.kilograms,
-            speed_per_mille: None,
-        })
-    });
-    let couriers = couriers.collect::<Result<_, Failure>>()?;
+    let couriers = arguments.couriers.read(desk)?;
     let open: Drafts = desk.api.get("/v1/drafts").await?;
     if open.drafts.is_empty() {
         return Err(Failure::yours("no_draft", desk.shell.word("cli.no_draft")));
@@ -155,7 +120,7 @@ impl Told<'_> {
     fn round(&self, round: &PlannedRound) -> String {
         let (shell, zone) = (self.desk.shell, &self.desk.zone);
         let values = [
-            ("courier", &*self.name(round.courier)),
+            ("courier", &*self.desk.name(round.courier)),
             ("from", &zone.minute(round.leaves_ms)),
             ("until", &zone.minute(round.returns_ms)),
             ("minutes", &round.ridden_seconds.div_ceil(MINUTE).to_string()),
@@ -198,20 +163,20 @@ impl Told<'_> {
         let (shell, zone) = (self.desk.shell, &self.desk.zone);
         match would {
             WouldFitView::AnotherTime { courier, begins_ms } => {
-                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(begins_ms))];
+                let values = [("courier", &*self.desk.name(courier)), ("time", &zone.minute(begins_ms))];
                 shell.phrase("would_fit.another_time", &values)
             }
             WouldFitView::LongerShift { courier, returns_ms } => {
-                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(returns_ms))];
+                let values = [("courier", &*self.desk.name(courier)), ("time", &zone.minute(returns_ms))];
                 shell.phrase("would_fit.longer_shift", &values)
             }
             WouldFitView::OneMoreBike { like } => {
-                shell.phrase("would_fit.one_more_bike", &[("courier", &self.name(like))])
+                shell.phrase("would_fit.one_more_bike", &[("courier", &self.desk.name(like))])
             }
             WouldFitView::LargerBox { courier, litres, kilograms } => {
                 let (litres, kilograms) = (litres.to_string(), kilograms.to_string());
                 let values =
-                    [("courier", &*self.name(courier)), ("litres", &litres), ("kilograms", &kilograms)];
+                    [("courier", &*self.desk.name(courier)), ("litres", &litres), ("kilograms", &kilograms)];
                 let key = match (litres.as_str(), kilograms.as_str()) {
                     (_, "0") => "would_fit.larger_box_litres",
                     ("0", _) => "would_fit.larger_box_kilograms",
@@ -220,11 +185,6 @@ impl Told<'_> {
                 shell.phrase(key, &values)
             }
         }
-    }
-
-    fn name(&self, member: MemberId) -> String {
-        let known = self.desk.members.members.iter().find(|known| known.member == member);
-        known.map_or_else(|| member.to_string(), |known| known.name.reveal().clone())
     }
 
     /// What kind of stop it is, and where.

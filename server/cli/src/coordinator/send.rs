@@ -1,7 +1,7 @@
 //! The coordinator's desk: finds rounds and stops by the names people use, and sends one act.
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
-use core_sync::domain::ids::{ActId, PlanVersion, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, PlanVersion, RoundId, StopId};
 use core_sync::wire::board::Board;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
@@ -38,6 +38,12 @@ impl<'a> Desk<'a> {
         let members: Members = api.get("/v1/members").await?;
         let zone = Zone::named(&members.time_zone, shell.language)?;
         Ok(Self { api, shell, members, zone })
+    }
+
+    /// What a member is called.
+    pub(super) fn name(&self, member: MemberId) -> String {
+        let known = self.members.members.iter().find(|known| known.member == member);
+        known.map_or_else(|| member.to_string(), |known| known.name.reveal().clone())
     }
 
     /// The round meant: by its id, or the newest of the courier that is not finished.

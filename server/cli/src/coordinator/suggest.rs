@@ -1,0 +1,150 @@
+//! `suggest`: what couriers who ride now could spare each other, and the commands that do it.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use core_sync::domain::ids::{MemberId, RoundId, StopId};
+use core_sync::wire::board::Board;
+use core_sync::wire::plan::{MovedOrder, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion};
+use core_sync::wire::round::{RoundView, StopView};
+use serde_json::json;
+
+use super::couriers::CouriersArguments;
+use super::send::Desk;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Seconds in a minute.
+const MINUTE: u32 = 60;
+
+/// Whose rounds are looked at, and what a change is worth.
+#[derive(Debug, Args)]
+pub(super) struct SuggestArguments {
+    #[command(flatten)]
+    couriers: CouriersArguments,
+    /// Minutes of riding that a change must save.
+    #[arg(long, value_name = "MINUTES")]
+    gain: Option<u32>,
+    /// And for each order that another courier would bring.
+    #[arg(long, value_name = "MINUTES")]
+    gain_per_order: Option<u32>,
+    /// Minutes that a stop may be later than it stands, within its window.
+    #[arg(long, value_name = "MINUTES")]
+    later: Option<u32>,
+}
+
+/// Asks for suggestions and shows them. Nothing changes.
+pub(super) async fn run(arguments: SuggestArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
+    let seconds = |minutes: Option<u32>| minutes.map(|minutes| minutes.saturating_mul(MINUTE));
+    let request = SuggestRequest {
+        couriers: arguments.couriers.read(desk)?,
+        gain_seconds: seconds(arguments.gain),
+        gain_seconds_per_order: seconds(arguments.gain_per_order),
+        later_seconds: seconds(arguments.later),
+    };
+    let answer: SuggestAnswer = desk.api.post("/v1/suggestions", &request).await?;
+    let board: Board = desk.api.get("/v1/board").await?;
+    let rounds = board.rounds.into_iter().map(|round| (round.id, round)).collect();
+    let text = Told { desk, rounds }.text(&answer);
+    Ok(Output::new(text, json!(answer)))
+}
+
+/// Suggestions in words.
+struct Told<'a> {
+    desk: &'a Desk<'a>,
+    rounds: BTreeMap<RoundId, RoundView>,
+}
+
+impl Told<'_> {
+    fn text(&self, answer: &SuggestAnswer) -> String {
+        let shell = self.desk.shell;
+        let mut lines = Vec::new();
+        for (number, suggestion) in (1_usize..).zip(&answer.suggestions) {
+            self.suggestion(number, suggestion, &mut lines);
+        }
+        if answer.suggestions.is_empty() {
+            lines.push(shell.word("cli.suggest_none"));
+        }
+        for not in &answer.not_looked_at {
+            let why = shell.word(&format!("not_looked_at.{}", not.reason));
+            let values = [("courier", &*self.desk.name(not.courier)), ("why", &why)];
+            lines.push(shell.phrase("cli.suggest_not_looked_at", &values));
+        }
+        lines.push(shell.word("cli.plan_estimate"));
+        lines.join("\n")
+    }
+
+    fn suggestion(&self, number: usize, found: &Suggestion, lines: &mut Vec<String>) {
+        let shell = self.desk.shell;
+        let later = found.later.map_or_else(
+            || shell.word("cli.suggest_nobody_later"),
+            |later| {
+                let minutes = later.seconds.div_ceil(MINUTE).to_string();
+                let values = [("place", &*self.place(later.stop)), ("minutes", &minutes)];
+                shell.phrase("cli.suggest_later", &values)
+            },
+        );
+        let minutes = (found.gain_seconds / u64::from(MINUTE)).to_string();
+        let values = [("number", &*number.to_string()), ("minutes", &minutes), ("later", &later)];
+        lines.push(shell.phrase("cli.suggest_gain", &values));
+        let mut ways: BTreeMap<(RoundId, RoundId), Vec<&MovedOrder>> = BTreeMap::new();
+        for moved in &found.moved {
+            ways.entry((moved.from, moved.to)).or_default().push(moved);
+        }
+        for ((from, to), orders) in &ways {
+            self.moved(*from, *to, orders, lines);
+        }
+        for round in &found.rounds {
+            self.round(round, found.moved.is_empty(), lines);
+        }
+    }
+
+    fn moved(&self, from: RoundId, to: RoundId, orders: &[&MovedOrder], lines: &mut Vec<String>) {
+        let shell = self.desk.shell;
+        let (from_name, to_name) = (self.courier(from), self.courier(to));
+        let doors: Vec<String> =
+            orders.iter().filter_map(|order| Some(self.place(*order.stops.last()?))).collect();
+        let values = [("from", &*from_name), ("to", &to_name), ("places", &doors.join(" / "))];
+        lines.push(shell.count_with("cli.suggest_move", orders.len(), &values));
+        let numbers: Vec<String> =
+            orders.iter().flat_map(|order| &order.stops).map(|stop| self.number(from, *stop)).collect();
+        let command = format!("tournee coordinator move {from} {} --to {to}", numbers.join(" "));
+        lines.push(shell.phrase("cli.suggest_by_hand", &[("command", &command)]));
+    }
+
+    fn round(&self, round: &SuggestedRound, only_sequence: bool, lines: &mut Vec<String>) {
+        let (shell, zone) = (self.desk.shell, &self.desk.zone);
+        let name = self.desk.name(round.courier);
+        let (until, before) = (zone.minute(round.returns_ms), zone.minute(round.returns_ms_before));
+        let values = [("courier", &*name), ("until", &until), ("before", &before)];
+        lines.push(shell.phrase("cli.suggest_round", &values));
+        if only_sequence {
+            let numbers: Vec<String> =
+                round.stops.iter().map(|stop| self.number(round.round, *stop)).collect();
+            let values = [("courier", &*name), ("numbers", &numbers.join(", "))];
+            lines.push(shell.phrase("cli.suggest_sequence", &values));
+        }
+    }
+
+    fn courier(&self, round: RoundId) -> String {
+        let courier = self.rounds.get(&round).map(|round| round.courier);
+        self.desk.name(courier.unwrap_or(MemberId([0; 16])))
+    }
+
+    fn number(&self, round: RoundId, stop: StopId) -> String {
+        let stops = self.rounds.get(&round).into_iter().flat_map(|round| &round.stops);
+        stops
+            .into_iter()
+            .find(|known| known.id == stop)
+            .map_or("?".to_owned(), |stop| stop.number.to_string())
+    }
+
+    fn place(&self, stop: StopId) -> String {
+        let stops = self.rounds.values().flat_map(|round| &round.stops);
+        let card = |stop: &StopView| {
+            let card = stop.card.as_ref()?;
+            Some(format!("{}, {}", card.name.reveal(), card.address.reveal()))
+        };
+        stops.filter(|known| known.id == stop).find_map(card).unwrap_or_default()
+    }
+}

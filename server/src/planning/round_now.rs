@@ -1,0 +1,193 @@
+//! A round that is ridden, as the planner sees it: where its courier is free next, what is on board, what is ahead.
+//!
+//! What is done is where she was last. The stop that she is at, or rides to, is hers whatever is planned. Nobody knows
+//! where she is between two taps, and nobody asks her phone.
+
+use std::collections::BTreeMap;
+
+use core_sync::domain::card::CardText;
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::coordinator_command::NewStop;
+use core_sync::domain::ids::{PlanVersion, RoundId, StopId};
+use core_sync::domain::personal::Personal;
+use core_sync::domain::reasons::StopKind;
+use core_sync::domain::round_state::RoundState;
+use core_sync::domain::stop::{Stop, StopStatus};
+use core_sync::domain::time::{Milliseconds, Timestamp};
+use core_sync::travel::leg;
+use core_sync::wire::plan::PlanCourier;
+
+use super::orders::{DraftOrder, Waiting, orders};
+use crate::board::read_round::ReadRound;
+
+/// What of a round is still to be decided.
+#[derive(Debug, Clone)]
+pub(super) struct RoundAhead {
+    pub(super) round: RoundId,
+    pub(super) plan_version: PlanVersion,
+    pub(super) courier: PlanCourier,
+    /// Where she is free next, and when.
+    pub(super) at: Coordinate,
+    pub(super) free: Timestamp,
+    /// The stops after that, as they are ridden.
+    pub(super) ahead: Vec<StopId>,
+    /// The orders whose drop-off is ahead. A pickup that is not ahead is done.
+    pub(super) orders: Vec<DraftOrder>,
+    /// Stops that stay with her where they are no order: a hub, a break, parcels that she has from elsewhere.
+    pub(super) hers: Vec<Waiting>,
+}
+
+/// Why a round is not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotNow {
+    /// She has no round that goes on.
+    NoRound,
+    /// Nothing is left to decide in it.
+    NothingAhead,
+    /// Part of it is damaged.
+    Damaged,
+    /// A card of what is ahead is erased: nobody knows where that is.
+    NoCard,
+    /// The parcels of one pickup go to several doors.
+    SeveralDropOffs,
+}
+
+impl NotNow {
+    /// Every reason.
+    #[cfg(test)]
+    pub(super) const ALL: &[Self] =
+        &[Self::NoRound, Self::NothingAhead, Self::Damaged, Self::NoCard, Self::SeveralDropOffs];
+
+    /// A code of the list `not_looked_at`.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::NoRound => "no_round",
+            Self::NothingAhead => "nothing_ahead",
+            Self::Damaged => "damaged",
+            Self::NoCard => "no_card",
+            Self::SeveralDropOffs => "several_drop_offs",
+        }
+    }
+}
+
+/// Reads a round at a moment.
+pub(super) fn round_ahead(
+    read: &ReadRound,
+    courier: &PlanCourier,
+    now: Timestamp,
+) -> Result<RoundAhead, NotNow> {
+    if read.damage.is_some() {
+        return Err(NotNow::Damaged);
+    }
+    let state = &read.state;
+    let begun = state.started.is_some() || state.stops.values().any(|stop| stop.decided_by.is_some());
+    // Who rides is on her way to the first stop that remains, or there.
+    let committed = if begun { 1 } else { 0 };
+    let ahead: Vec<StopId> = state.remaining.iter().skip(committed).copied().collect();
+    if ahead.is_empty() {
+        return Err(NotNow::NothingAhead);
+    }
+    let (mut at, mut free) = last_place(read, courier, now);
+    if let Some(next) = state.remaining.first().filter(|_| begun).and_then(|next| state.stops.get(next)) {
+        let there = place_of(read, next).ok_or(NotNow::NoCard)?;
+        free = end_of(next, free.plus(Milliseconds(i64::from(leg(at, there).seconds) * 1_000)), now);
+        at = there;
+    }
+    let (orders, hers) = what_is_ahead(read, state, &ahead)?;
+    let courier = courier.clone();
+    let (round, plan_version) = (read.document.name.round, state.plan_version);
+    Ok(RoundAhead { round, plan_version, courier, at, free, ahead, orders, hers })
+}
+
+/// Where she was last, and when she could leave there.
+fn last_place(read: &ReadRound, courier: &PlanCourier, now: Timestamp) -> (Coordinate, Timestamp) {
+    let done = read.state.stops.values().filter(|stop| stop.decided_by.is_some() && !stop.status.remains());
+    let last = done.max_by_key(|stop| stop.decided_by.as_ref().map(|fact| (fact.stamp.time, fact.stamp.n)));
+    match last.and_then(|stop| Some((place_of(read, stop)?, stop.decided_by.as_ref()?.stamp.time))) {
+        // A phone's clock may be ahead: she left there by now.
+        Some((place, tapped)) => (place, tapped.min(now)),
+        None => (*courier.start.reveal(), now.max(courier.shift.from_ms)),
+    }
+}
+
+/// When she leaves the stop that she rides to, or is at: never in the past.
+fn end_of(stop: &Stop, arrives: Timestamp, now: Timestamp) -> Timestamp {
+    let service = Milliseconds(i64::from(stop.terms.service_seconds) * 1_000);
+    let arrived = match stop.status {
+        StopStatus::Arrived | StopStatus::Waiting => {
+            stop.decided_by.as_ref().map_or(now, |fact| fact.stamp.time.min(now))
+        }
+        StopStatus::Planned
+        | StopStatus::Collected
+        | StopStatus::Delivered
+        | StopStatus::Failed
+        | StopStatus::Returned
+        | StopStatus::Withdrawn
+        | StopStatus::Void => arrives,
+    };
+    arrived.max(stop.terms.window.from_ms).plus(service).max(now)
+}
+
+/// The orders ahead, and the stops that are none.
+fn what_is_ahead(
+    read: &ReadRound,
+    state: &RoundState,
+    ahead: &[StopId],
+) -> Result<(Vec<DraftOrder>, Vec<Waiting>), NotNow> {
+    let mut listed: BTreeMap<StopId, Waiting> = BTreeMap::new();
+    for stop in state.stops.values() {
+        let is_ahead = ahead.contains(&stop.id);
+        let brought = stop.kind == StopKind::Pickup
+            && (stop.status == StopStatus::Collected || (stop.status.remains() && !is_ahead));
+        if !is_ahead && !brought {
+            continue;
+        }
+        match (waiting(read, stop), is_ahead) {
+            (Some(waiting), _) => drop(listed.insert(stop.id, waiting)),
+            (None, true) => return Err(NotNow::NoCard),
+            // Done, and nobody need ride there again.
+            (None, false) => {}
+        }
+    }
+    let listed: Vec<Waiting> = listed.into_values().collect();
+    let (found, others) = orders(&listed);
+    let is_ahead = |waiting: &Waiting| ahead.contains(&waiting.0);
+    let mut hers = Vec::new();
+    for (why, stops) in others {
+        if why == super::orders::NoOrder::SeveralDropOffs && stops.iter().any(is_ahead) {
+            return Err(NotNow::SeveralDropOffs);
+        }
+        hers.extend(stops.into_iter().filter(is_ahead));
+    }
+    // An order whose drop-off is the stop she rides to is done with it.
+    let (found, done): (Vec<DraftOrder>, Vec<DraftOrder>) =
+        found.into_iter().partition(|order| is_ahead(&order.drop_off));
+    hers.extend(done.into_iter().flat_map(|order| order.pickups).filter(is_ahead));
+    Ok((found, hers))
+}
+
+/// A stop with the parcels that are left to it.
+fn waiting(read: &ReadRound, stop: &Stop) -> Option<Waiting> {
+    let card: &CardText = read.cards.get(&stop.terms.card)?;
+    let new = NewStop {
+        kind: stop.kind,
+        window: stop.terms.window,
+        service_seconds: stop.terms.service_seconds,
+        parcels: stop.parcels_left(),
+        order: stop.order,
+        // Where it is, and nothing else of whoever lives there.
+        card: CardText {
+            name: Personal::new(String::new()),
+            address: Personal::new(String::new()),
+            coordinate: card.coordinate.clone(),
+            telephone: None,
+            door_code: None,
+            instructions: None,
+        },
+    };
+    Some((stop.id, new))
+}
+
+fn place_of(read: &ReadRound, stop: &Stop) -> Option<Coordinate> {
+    read.cards.get(&stop.terms.card).map(|card| *card.coordinate.reveal())
+}

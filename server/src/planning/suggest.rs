@@ -1,0 +1,223 @@
+//! Suggestions: what couriers who ride now could spare each other, for a person to decide.
+
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::ids::StopId as Id;
+use core_sync::domain::time::{Milliseconds, Timestamp};
+use core_sync::wire::plan::{
+    LaterStop, MovedOrder, NotLookedAt, PlanCourier, SuggestAnswer, SuggestRequest, SuggestedRound,
+    Suggestion,
+};
+use planner::live::{self, LiveError, RoundNow, Standing, Terms};
+use planner::{Aims, Bike, Capacity, Order, Pace, Problem, Progress, Size, Stop, StopId, Window};
+
+use super::ask::check_couriers;
+use super::orders::Waiting;
+use super::places::Places;
+use super::problem::{size, window};
+use super::round_now::{NotNow, RoundAhead, round_ahead};
+use crate::app::authenticate::Caller;
+use crate::app::error::AppError;
+use crate::board::snapshot::{Drawing, ROUND_SHOWN_FOR};
+use crate::db::document;
+
+/// Seconds of riding that are worth a telephone call: five minutes.
+const GAIN_SECONDS: u32 = 300;
+/// And for each order that somebody else brings, who has looked at her round already.
+const GAIN_SECONDS_PER_ORDER: u32 = 120;
+/// Steps for two rounds: some 50 ms. 780 pairs of 40 couriers take half a minute, and end with the request's time.
+const STEPS: u64 = 500;
+/// The same request is the same answer.
+const SEED: u64 = 1;
+/// Rounds of one courier that are looked through for the one that goes on.
+const ROUNDS_MAX: usize = 8;
+
+/// The rounds that go on, read at one moment.
+#[derive(Debug)]
+pub struct Looked {
+    rounds: Vec<RoundAhead>,
+    not: Vec<NotLookedAt>,
+    terms: Terms,
+    now: Timestamp,
+}
+
+/// Looks at a request and reads the rounds.
+pub fn look(
+    drawing: &Drawing<'_, '_>,
+    caller: Caller,
+    request: &SuggestRequest,
+    now: Timestamp,
+) -> Result<Looked, AppError> {
+    check_couriers(drawing.snapshot, caller, &request.couriers)?;
+    let terms = Terms {
+        gain_at_least: request.gain_seconds.unwrap_or(GAIN_SECONDS).into(),
+        gain_per_order: request.gain_seconds_per_order.unwrap_or(GAIN_SECONDS_PER_ORDER).into(),
+        later_at_most: request.later_seconds.unwrap_or(0),
+    };
+    let mut looked = Looked { rounds: Vec::new(), not: Vec::new(), terms, now };
+    for courier in &request.couriers {
+        match of_courier(drawing, caller, courier, now)? {
+            Ok(ahead) => looked.rounds.push(ahead),
+            Err(why) => {
+                looked.not.push(NotLookedAt { courier: courier.courier, reason: why.code().to_owned() });
+            }
+        }
+    }
+    Ok(looked)
+}
+
+/// The round of a courier that goes on: the one she has begun, else the newest.
+fn of_courier(
+    drawing: &Drawing<'_, '_>,
+    caller: Caller,
+    courier: &PlanCourier,
+    now: Timestamp,
+) -> Result<Result<RoundAhead, NotNow>, AppError> {
+    let since = now.plus(Milliseconds(-ROUND_SHOWN_FOR.0));
+    let documents =
+        document::of_holder_since(drawing.snapshot, caller.co_op, courier.courier, since, ROUNDS_MAX)?;
+    let mut newest = None;
+    for row in documents {
+        let read = drawing.folded.read(drawing.snapshot, &row)?;
+        if read.state.finished || read.state.archived || read.state.remaining.is_empty() {
+            continue;
+        }
+        if read.state.started.is_some() {
+            return Ok(round_ahead(&read, courier, now));
+        }
+        newest = newest.or(Some(read));
+    }
+    Ok(newest.map_or(Err(NotNow::NoRound), |read| round_ahead(&read, courier, now)))
+}
+
+/// Finds what could be better. Told to stop, it gives what it has found.
+pub fn suggest(looked: &Looked, pace: &mut dyn FnMut(&Progress) -> Pace) -> Result<SuggestAnswer, LiveError> {
+    let day = Day::of(looked)?;
+    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), pace)?;
+    let suggestions = found.iter().map(|found| day.tell(looked, found)).collect();
+    let not_looked_at = looked.not.clone();
+    Ok(SuggestAnswer { suggestions, not_looked_at, travel: super::answer::ESTIMATE.to_owned() })
+}
+
+/// The rounds as the planner's day, and what its names mean.
+struct Day {
+    standing: Standing,
+    /// The stops of each order, as the planner counts them; nothing for a pickup that there never was.
+    names: Vec<(Vec<Option<Id>>, Id)>,
+}
+
+impl Day {
+    fn of(looked: &Looked) -> Result<Self, LiveError> {
+        let mut places = Places::default();
+        let mut day = Self {
+            standing: Standing { problem: Problem::default(), rounds: Vec::new() },
+            names: Vec::new(),
+        };
+        for (bike, ahead) in looked.rounds.iter().enumerate() {
+            day.add(bike, ahead, looked.now, &mut places);
+        }
+        day.standing.problem.profiles = vec![places.matrix()?];
+        day.standing.problem.aims = Aims::default();
+        Ok(day)
+    }
+
+    fn add(&mut self, bike: usize, ahead: &RoundAhead, base: Timestamp, places: &mut Places) {
+        let courier = &ahead.courier;
+        let mut stops: Vec<(Id, StopId)> = Vec::new();
+        for order in &ahead.orders {
+            let index = self.standing.problem.orders.len();
+            let is_ahead = |id: &Id| ahead.ahead.contains(id);
+            for (pickup, (id, _)) in order.pickups.iter().enumerate().filter(|(_, (id, _))| is_ahead(id)) {
+                stops.push((*id, StopId::Pickup { order: index, pickup }));
+            }
+            stops.push((order.drop_off.0, StopId::DropOff { order: index }));
+            let pickups = order.pickups.iter().map(|pickup| (stop(pickup, base, places), size(&pickup.1)));
+            self.standing.problem.orders.push(Order {
+                pickups: pickups.collect(),
+                drop_off: stop(&order.drop_off, base, places),
+                skills: 0,
+                flags: 0,
+            });
+            let names = order.pickups.iter().map(|(id, _)| Some(*id)).collect();
+            self.names.push((names, order.drop_off.0));
+        }
+        for waiting in &ahead.hers {
+            // As if something of it were on board: it stays with her.
+            let index = self.standing.problem.orders.len();
+            let there = stop(waiting, base, places);
+            stops.push((waiting.0, StopId::DropOff { order: index }));
+            self.standing.problem.orders.push(Order {
+                pickups: vec![(there, Size::default())],
+                drop_off: there,
+                skills: 0,
+                flags: 0,
+            });
+            self.names.push((vec![None], waiting.0));
+        }
+        let sequence = ahead.ahead.iter().filter_map(|id| stops.iter().find(|(name, _)| name == id));
+        let free = window_of(ahead.free, base);
+        self.standing.rounds.push(RoundNow {
+            bike,
+            at: places.of(ahead.at),
+            free,
+            stops: sequence.map(|(_, stop)| *stop).collect(),
+        });
+        self.standing.problem.bikes.push(Bike {
+            speed_per_mille: courier.speed_per_mille.unwrap_or(1_000),
+            capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
+            start: places.of(*courier.start.reveal()),
+            end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
+            shift: Window { earliest: free, latest: window(courier.shift, base).latest },
+            ..Bike::default()
+        });
+    }
+
+    fn tell(&self, looked: &Looked, found: &live::Suggestion) -> Suggestion {
+        let at = |ticks: u32| looked.now.plus(Milliseconds(i64::from(ticks) * 1_000));
+        let rounds = found.rounds.iter().filter_map(|new| {
+            let ahead = looked.rounds.get(new.round)?;
+            Some(SuggestedRound {
+                round: ahead.round,
+                plan_version: ahead.plan_version,
+                courier: ahead.courier.courier,
+                stops: new.stops.iter().filter_map(|stop| self.name(*stop)).collect(),
+                ridden_seconds_before: new.ridden_before,
+                ridden_seconds: new.ridden,
+                returns_ms_before: at(new.returns_before),
+                returns_ms: at(new.returns),
+            })
+        });
+        let moved = found.moved.iter().filter_map(|moved| {
+            let (pickups, drop_off) = self.names.get(moved.order)?;
+            let (from, to) = (looked.rounds.get(moved.from)?, looked.rounds.get(moved.to)?);
+            let stops = pickups.iter().flatten().chain([drop_off]).copied().collect();
+            Some(MovedOrder { stops, from: from.round, to: to.round })
+        });
+        let later = found
+            .later
+            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.1, seconds }));
+        Suggestion { rounds: rounds.collect(), moved: moved.collect(), gain_seconds: found.gain, later }
+    }
+
+    fn name(&self, stop: StopId) -> Option<Id> {
+        let (pickups, drop_off) = self.names.get(stop.order())?;
+        match stop {
+            StopId::Pickup { pickup, .. } => pickups.get(pickup).copied().flatten(),
+            StopId::DropOff { .. } => Some(*drop_off),
+        }
+    }
+}
+
+/// A stop, and how late it may be: a window that is over is over now.
+fn stop((_, new): &Waiting, base: Timestamp, places: &mut Places) -> Stop {
+    let mut open = window(new.window, base);
+    if open.earliest > open.latest {
+        open = Window { earliest: 0, latest: 0 };
+    }
+    let place: Coordinate = *new.card.coordinate.reveal();
+    Stop { place: places.of(place), window: open, service: new.service_seconds, approach: 0 }
+}
+
+/// Whole seconds after the base.
+fn window_of(time: Timestamp, base: Timestamp) -> u32 {
+    u32::try_from(time.since(base).0.div_euclid(1_000)).unwrap_or(planner::TICKS_MAX).min(planner::TICKS_MAX)
+}
