@@ -105,11 +105,11 @@ impl Told<'_> {
         let doors: Vec<String> =
             orders.iter().filter_map(|order| Some(self.place(*order.stops.last()?))).collect();
         let values = [("from", &*from_name), ("to", &to_name), ("places", &doors.join(" / "))];
-        lines.push(shell.count_with("cli.suggest_move", orders.len(), &values));
+        lines.push(indented(&shell.count_with("cli.suggest_move", orders.len(), &values)));
         let numbers: Vec<String> =
             orders.iter().flat_map(|order| &order.stops).map(|stop| self.number(from, *stop)).collect();
         let command = format!("tournee coordinator move {from} {} --to {to}", numbers.join(" "));
-        lines.push(shell.phrase("cli.suggest_by_hand", &[("command", &command)]));
+        lines.push(indented(&shell.phrase("cli.suggest_by_hand", &[("command", &command)])));
     }
 
     fn round(&self, round: &SuggestedRound, only_sequence: bool, lines: &mut Vec<String>) {
@@ -117,12 +117,12 @@ impl Told<'_> {
         let name = self.desk.name(round.courier);
         let (until, before) = (zone.minute(round.returns_ms), zone.minute(round.returns_ms_before));
         let values = [("courier", &*name), ("until", &until), ("before", &before)];
-        lines.push(shell.phrase("cli.suggest_round", &values));
+        lines.push(indented(&shell.phrase("cli.suggest_round", &values)));
         if only_sequence {
             let numbers: Vec<String> =
                 round.stops.iter().map(|stop| self.number(round.round, *stop)).collect();
             let values = [("courier", &*name), ("numbers", &numbers.join(", "))];
-            lines.push(shell.phrase("cli.suggest_sequence", &values));
+            lines.push(indented(&shell.phrase("cli.suggest_sequence", &values)));
         }
     }
 
@@ -147,4 +147,8 @@ impl Told<'_> {
         };
         stops.filter(|known| known.id == stop).find_map(card).unwrap_or_default()
     }
+}
+
+fn indented(line: &str) -> String {
+    format!("   {line}")
 }
