@@ -11,6 +11,7 @@ pub struct Block {
 
 impl Block {
     /// For a service that counts pairs: squares, or longer rows where there are few of one.
+    #[cfg(test)]
     pub(crate) fn by_pairs(pairs_max: usize, sources: usize, targets: usize) -> Self {
         Self::shaped(sources, targets, pairs_max.isqrt(), |few| pairs_max / few)
     }
@@ -18,6 +19,17 @@ impl Block {
     /// For a service that counts coordinates, sources and targets together.
     pub(crate) fn by_coordinates(coordinates_max: usize, sources: usize, targets: usize) -> Self {
         Self::shaped(sources, targets, coordinates_max / 2, |few| coordinates_max - few)
+    }
+
+    /// For a service that counts pairs, at most so many rows, or so many columns, at once.
+    pub(crate) fn by_rows(rows_max: usize, pairs_max: usize, sources: usize, targets: usize) -> Self {
+        let (sources, targets) = (sources.max(1), targets.max(1));
+        if targets <= rows_max {
+            Self { sources: sources.min(pairs_max / targets), targets }
+        } else {
+            let sources = sources.min(rows_max);
+            Self { sources, targets: targets.min(pairs_max / sources) }
+        }
     }
 
     fn shaped(sources: usize, targets: usize, side: usize, beside: impl Fn(usize) -> usize) -> Self {
@@ -48,6 +60,14 @@ mod tests {
         assert_eq!(pairs(3, 300), (3, 300));
         assert_eq!(pairs(1, 9_000), (1, 2_500));
         assert_eq!(pairs(300, 1), (300, 1));
+        let rows = |sources, targets| {
+            let block = Block::by_rows(4, 2_500, sources, targets);
+            (block.sources, block.targets)
+        };
+        assert_eq!(rows(300, 300), (4, 300));
+        assert_eq!(rows(900, 900), (4, 625));
+        assert_eq!(rows(1, 9_000), (1, 2_500));
+        assert_eq!(rows(9_000, 1), (2_500, 1));
         let coordinates = |sources, targets| {
             let block = Block::by_coordinates(100, sources, targets);
             (block.sources, block.targets)
@@ -63,6 +83,9 @@ mod tests {
             let block = Block::by_pairs(2_500, sources, targets);
             prop_assert!(block.sources >= 1 && block.targets >= 1);
             prop_assert!(block.sources * block.targets <= 2_500);
+            let block = Block::by_rows(4, 2_500, sources, targets);
+            prop_assert!(block.sources >= 1 && block.targets >= 1);
+            prop_assert!(block.sources * block.targets <= 2_500 && block.sources.min(block.targets) <= 4);
             let block = Block::by_coordinates(100, sources, targets);
             prop_assert!(block.sources >= 1 && block.targets >= 1);
             prop_assert!(block.sources + block.targets <= 100);

@@ -14,8 +14,11 @@ use crate::profile::Profile;
 use crate::times::{Asked, Source, Table, TravelTimes};
 use crate::travel_error::{Refusal, TravelError};
 
-/// Valhalla's `max_matrix_location_pairs` as it is shipped, for each costing: 50 x 50, or a row of 2,500.
+/// Valhalla's `max_matrix_location_pairs` as it is shipped, for each costing: 50 x 50, or four rows of 625.
 const PAIRS_MAX: usize = 2_500;
+/// Rows of one question. With more than five of both rows and columns it changes to a way of searching that
+/// took several times as long for each pair in Paris; the figures are the same but for seconds.
+const ROWS_MAX: usize = 4;
 /// The costing that takes a `cycling_speed`.
 const BICYCLE: &str = "bicycle";
 /// Its error codes for a point that it cannot place: no path between regions, no edge near a location.
@@ -74,7 +77,7 @@ impl TravelTimes for Valhalla {
     }
 
     fn at_once(&self, sources: usize, targets: usize) -> Option<Block> {
-        Some(Block::by_pairs(PAIRS_MAX, sources, targets))
+        Some(Block::by_rows(ROWS_MAX, PAIRS_MAX, sources, targets))
     }
 
     fn table<'a>(
