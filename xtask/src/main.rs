@@ -45,8 +45,8 @@ struct Verb {
 const VERBS: [Verb; 8] = [
     Verb {
         name: "setup",
-        arguments: "[PART|fuzz|peers]",
-        does: "gets the tools that are missing, for one part of the test or for all; `fuzz`, `peers`: for those",
+        arguments: "[PART|fuzz|peers|valhalla]",
+        does: "gets the tools that are missing, for one part of the test or for all; `fuzz`, `peers`, `valhalla`: for those",
         run: verbs::setup::run,
     },
     Verb {

@@ -12,6 +12,10 @@ use crate::tool::{INDEPENDENT, Tool};
 /// Two generations of a crate are a page of warnings that nobody can act on: left to a run by hand.
 pub const DENY: &str = "check --allow duplicate bans licenses sources";
 
+/// The tests that a plain `cargo test` leaves out, because they need what is not in the checkout.
+/// What they measured is what they show.
+pub const WITH_VALHALLA: &str = "test --test valhalla -- --include-ignored --nocapture";
+
 /// One part of the test.
 #[derive(Debug)]
 pub struct Part {
@@ -42,12 +46,14 @@ pub enum Work {
     Licences,
     /// The generated Python half of mobile-bindings, and its tests.
     Bindings,
+    /// The crate `travel` against a Valhalla of its own.
+    Travel,
     /// The JavaScript client in `tests/independent`, against the real binary.
     Independent,
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 20] = [
+pub static PARTS: [Part; 21] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -156,6 +162,12 @@ pub static PARTS: [Part; 20] = [
         needs: &[],
     },
     Part {
+        name: "travel",
+        shows: "travel times by a real Valhalla on the streets of Paris: asked, remembered and missed",
+        work: Work::Travel,
+        needs: &[Tool::Python, Tool::Valhalla, Tool::Streets],
+    },
+    Part {
         name: "town",
         shows: "a day of the town: the same twice, nothing lost, and sabotage found out",
         work: Work::Tests(&["test --test town"]),
@@ -204,6 +216,7 @@ impl Part {
             Work::Bindings => {
                 "cargo xtask bindings, then python3 -m unittest in mobile-bindings/tests".to_owned()
             }
+            Work::Travel => format!("cargo {WITH_VALHALLA}"),
             Work::Independent => format!("cargo build --bin tournee, then node --test in {INDEPENDENT}"),
         }
     }

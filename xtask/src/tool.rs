@@ -4,6 +4,8 @@
 //! only when somebody asks. A tool is asked for its version rather than looked up on PATH, because
 //! rustup leaves a program of the right name where the component is missing.
 
+use std::path::PathBuf;
+
 use crate::run;
 use crate::workspace::Workspace;
 
@@ -11,6 +13,8 @@ use crate::workspace::Workspace;
 pub const CARGO_DENY_VERSION: &str = "0.20.2";
 /// The Node that `requirements/node.txt` pins with its hashes.
 pub const NODE_VERSION: &str = "22.20.0";
+/// The Valhalla that `requirements/valhalla.txt` pins with its hashes.
+pub const VALHALLA_VERSION: &str = "3.9.1";
 /// Where the independent client stands, with its package.json.
 pub const INDEPENDENT: &str = "tests/independent";
 
@@ -38,6 +42,10 @@ pub enum Tool {
     CxxCompiler,
     /// The npm packages of the bench's peers, likewise.
     PeerPackages,
+    /// A routing engine, for travel times.
+    Valhalla,
+    /// The streets that it is asked about: data, not a tool, and nothing here gets it.
+    Streets,
 }
 
 impl Tool {
@@ -53,16 +61,36 @@ impl Tool {
             Self::NodePackages => "npm packages",
             Self::CxxCompiler => "a C++ compiler",
             Self::PeerPackages => "npm packages of the peers",
+            Self::Valhalla => "valhalla",
+            Self::Streets => "streets of Paris",
         }
     }
 
     /// What must be there before this tool can be installed; not needed to run it.
     pub fn stands_on(self) -> &'static [Self] {
         match self {
-            Self::Rustfmt | Self::Clippy | Self::Python | Self::CxxCompiler => &[],
+            Self::Rustfmt | Self::Clippy | Self::Python | Self::CxxCompiler | Self::Streets => &[],
             Self::PythonVenv => &[Self::Python],
-            Self::CargoDeny | Self::Node => &[Self::Python, Self::PythonVenv],
+            Self::CargoDeny | Self::Node | Self::Valhalla => &[Self::Python, Self::PythonVenv],
             Self::NodePackages | Self::PeerPackages => &[Self::Python, Self::PythonVenv, Self::Node],
+        }
+    }
+
+    /// Whether `cargo xtask setup` can get it. What it cannot get is missing in the table, and fails where its
+    /// part is asked for by name; `--all` passes without, because a checkout alone must be able to.
+    pub fn can_be_got(self) -> bool {
+        match self {
+            Self::Streets => false,
+            Self::Rustfmt
+            | Self::Clippy
+            | Self::Python
+            | Self::PythonVenv
+            | Self::CargoDeny
+            | Self::Node
+            | Self::NodePackages
+            | Self::CxxCompiler
+            | Self::PeerPackages
+            | Self::Valhalla => true,
         }
     }
 
@@ -73,8 +101,12 @@ impl Tool {
             Self::Clippy => run::answers(workspace.cargo("clippy --version")),
             Self::Python => python(workspace, "import sys; sys.exit(sys.version_info < (3, 9))"),
             Self::PythonVenv => python(workspace, "import venv, ensurepip"),
-            Self::CargoDeny => says(workspace, "cargo-deny", CARGO_DENY_VERSION),
-            Self::Node => says(workspace, "node", NODE_VERSION),
+            Self::CargoDeny => {
+                says(workspace, workspace.tool("cargo-deny", "cargo-deny"), CARGO_DENY_VERSION)
+            }
+            Self::Node => says(workspace, workspace.tool("node", "node"), NODE_VERSION),
+            Self::Valhalla => says(workspace, workspace.valhalla_service(), VALHALLA_VERSION),
+            Self::Streets => workspace.streets().is_file(),
             Self::NodePackages => packages(workspace, INDEPENDENT),
             Self::PeerPackages => packages(workspace, PEERS),
             Self::CxxCompiler => {
@@ -94,9 +126,9 @@ fn packages(workspace: &Workspace, folder: &str) -> bool {
     run::answers(listed)
 }
 
-/// Whether the tool of that name, in the environment of its own, says that version.
-fn says(workspace: &Workspace, name: &str, version: &str) -> bool {
-    let mut command = workspace.program(workspace.tool(name, name));
+/// Whether a program, which may not be there, says that version.
+fn says(workspace: &Workspace, program: PathBuf, version: &str) -> bool {
+    let mut command = workspace.program(program);
     command.arg("--version");
     // Not there yet is the usual case, and no failure.
     run::kept(command).is_ok_and(|printed| printed.is_some_and(|text| text.trim().ends_with(version)))
@@ -117,6 +149,7 @@ mod tests {
         for (pinned, version) in [
             (include_str!("../requirements/cargo-deny.txt"), CARGO_DENY_VERSION),
             (include_str!("../requirements/node.txt"), NODE_VERSION),
+            (include_str!("../requirements/valhalla.txt"), VALHALLA_VERSION),
         ] {
             assert!(pinned.contains(&format!("=={version} ")), "{pinned}");
             assert!(pinned.contains("--hash=sha256:"), "{pinned}");

@@ -15,6 +15,11 @@ use crate::failure::Failure;
 /// What `cargo run` tells xtask about xtask, and nobody else should hear.
 const ABOUT_XTASK: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
 
+/// Names an `.osm.pbf` of Paris; the test of travel times reads it too.
+pub const STREETS: &str = "TOURNEE_STREETS";
+/// Where it is looked for if nobody names one.
+pub const STREETS_BESIDE: &str = "../shared/data/places/paris/paris-streets.osm.pbf";
+
 /// The checkout xtask was started from.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -53,6 +58,24 @@ impl Workspace {
     /// A program of a tool's environment.
     pub fn tool(&self, tool: &str, program: &str) -> PathBuf {
         self.tools(tool).join("bin").join(program)
+    }
+
+    /// Where Valhalla's wheel is unpacked: its programs are not in an environment's folder for programs.
+    pub fn valhalla(&self) -> PathBuf {
+        self.tools("valhalla").join("wheel")
+    }
+
+    /// Valhalla's server.
+    pub fn valhalla_service(&self) -> PathBuf {
+        self.valhalla().join("valhalla").join("bin").join("valhalla_service")
+    }
+
+    /// The streets of Paris as OpenStreetMap's extracts are: named by whoever has them, or beside the checkout.
+    pub fn streets(&self) -> PathBuf {
+        match env::var_os(STREETS) {
+            Some(file) if !file.is_empty() => self.root.join(file),
+            Some(_) | None => self.root.join(STREETS_BESIDE),
+        }
     }
 
     /// The product's binary, as `cargo build` leaves it.

@@ -5,6 +5,7 @@
 //! target folder. It is safe to repeat: what is there is left alone.
 
 use std::collections::BTreeSet;
+use std::env::consts::{ARCH, OS};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,6 +20,10 @@ use crate::workspace::Workspace;
 const FUZZ: &str = "fuzz";
 /// What is typed for the packages of `cargo xtask bench peers`.
 const PEERS: &str = "peers";
+/// What is typed for the routing engine alone, as an operator who tries it does.
+const VALHALLA: &str = "valhalla";
+/// What to do about the streets, which nothing gets.
+const STREETS_WANTED: &str = "name an .osm.pbf of Paris in TOURNEE_STREETS, or put one at ../shared/data/places/paris/paris-streets.osm.pbf";
 const APT_INSTALL: &str = "apt-get install -y --no-install-recommends";
 
 /// Gets what one part or all parts need; goes on after a failure and names all at the end.
@@ -27,6 +32,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
         [] => tools(PARTS.iter().flat_map(|part| part.needs)),
         [name] if name == FUZZ => tools(fuzz::NEEDS),
         [name] if name == PEERS => tools(&[Tool::PeerPackages]),
+        [name] if name == VALHALLA => tools(&[Tool::Valhalla]),
         [name] => tools(Part::find(name)?.needs),
         [_, surplus, ..] => {
             return Err(Failure::Input(format!("'{surplus}' is too much: `setup` takes one part or none.")));
@@ -39,6 +45,11 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
     for tool in tools {
         if tool.is_there(workspace) {
             println!("{}: already there", tool.name());
+            continue;
+        }
+        // Nobody who asks for all is kept from the rest by what nothing gets.
+        if !tool.can_be_got() && arguments.is_empty() {
+            println!("{}: not here; {STREETS_WANTED}", tool.name());
             continue;
         }
         println!("{}: getting it", tool.name());
@@ -64,6 +75,8 @@ fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
         }
         Tool::CxxCompiler => system(workspace, "g++", "a C++ compiler that answers to `c++`"),
         Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
+        Tool::Valhalla => valhalla(workspace, tool.name()),
+        Tool::Streets => Err(Failure::Broken(STREETS_WANTED.to_owned())),
         Tool::NodePackages => node_packages(workspace, INDEPENDENT),
         Tool::PeerPackages => node_packages(workspace, PEERS_FOLDER),
     }
@@ -94,15 +107,44 @@ fn system(workspace: &Workspace, packages: &str, in_words: &str) -> Result<(), F
 
 /// Always a new environment: a half-made one cannot be told from a whole one.
 fn environment(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
+    empty_environment(workspace, tool)?;
+    run::required(pip_install(workspace, tool), "pip could not install it: its message is above.")
+}
+
+fn empty_environment(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
     let mut make = typed(workspace, "python3 -m venv --clear");
     make.arg(workspace.tools(tool));
-    run::required(make, "the Python environment could not be made: its message is above.")?;
+    run::required(make, "the Python environment could not be made: its message is above.")
+}
 
+fn pip_install(workspace: &Workspace, tool: &str) -> std::process::Command {
     let mut install = workspace.program(workspace.tool(tool, "python"));
     install.args("-m pip install --disable-pip-version-check --no-input --no-deps".split(' '));
     install.args("--only-binary :all: --require-hashes -r".split(' '));
     install.arg(workspace.file(&format!("xtask/requirements/{tool}.txt")));
-    run::required(install, "pip could not install it: its message is above.")
+    install
+}
+
+/// Its programs run without the Python 3.12 that its wheel is for, so that it is unpacked beside whichever is here.
+fn valhalla(workspace: &Workspace, tool: &str) -> Result<(), Failure> {
+    let platform = valhalla_platform(OS, ARCH).ok_or_else(|| {
+        Failure::Broken(format!("there is no wheel of it for {OS} on {ARCH}: this part runs elsewhere."))
+    })?;
+    empty_environment(workspace, tool)?;
+    let mut install = pip_install(workspace, tool);
+    install.args("--python-version 3.12 --implementation cp --abi abi3 --platform".split(' '));
+    install.arg(platform).arg("--target").arg(workspace.valhalla());
+    run::required(install, "pip could not unpack it: its message is above.")
+}
+
+/// The wheels that `requirements/valhalla.txt` has hashes of.
+fn valhalla_platform(system: &str, processor: &str) -> Option<&'static str> {
+    match (system, processor) {
+        ("linux", "x86_64") => Some("manylinux_2_28_x86_64"),
+        ("linux", "aarch64") => Some("manylinux_2_28_aarch64"),
+        ("macos", "aarch64") => Some("macosx_14_0_arm64"),
+        _ => None,
+    }
 }
 
 /// Exactly what the lock file pins; scripts of packages are not run.
@@ -130,12 +172,26 @@ fn typed(workspace: &Workspace, line: &str) -> std::process::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::{STREETS, STREETS_BESIDE};
 
     #[test]
     fn tools_come_after_what_they_stand_on() {
         let licences = Part::find("licences").unwrap();
         let order: Vec<Tool> = tools(licences.needs).into_iter().collect();
         assert_eq!(order, [Tool::Python, Tool::PythonVenv, Tool::CargoDeny]);
+    }
+
+    #[test]
+    fn what_to_do_about_the_streets_names_where_they_are_looked_for() {
+        for place in [STREETS, STREETS_BESIDE] {
+            assert!(STREETS_WANTED.contains(place), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_machine_without_a_wheel_is_told_so() {
+        assert_eq!(valhalla_platform("linux", "x86_64"), Some("manylinux_2_28_x86_64"));
+        assert_eq!(valhalla_platform("windows", "x86_64"), None);
     }
 
     #[test]

@@ -2,20 +2,20 @@
 //!
 //! It owns the flags and the verdict. It never installs, and never leaves a part out in silence: one that
 //! lacks a tool stands in the table with the command that gets it, and counts as failed where it was
-//! asked for by name or with `--all`. A part that fails does not stop the next: one run tells all.
+//! asked for by name or, for what can be got, with `--all`. A part that fails does not stop the next: one run tells all.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::count::Count;
 use crate::failure::Failure;
-use crate::part::{DENY, PARTS, Part, Work};
+use crate::part::{DENY, PARTS, Part, WITH_VALHALLA, Work};
 use crate::purity;
 use crate::run;
 use crate::table::{Missing, Row, closing_line, table};
 use crate::tool::{INDEPENDENT, Tool};
 use crate::verbs::bindings;
-use crate::workspace::Workspace;
+use crate::workspace::{STREETS, Workspace};
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -35,9 +35,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
         Some(part) => vec![part],
         None => PARTS.iter().collect(),
     };
-    let missing_fails = request.all || request.only.is_some();
-    let rows: Vec<Row> =
-        parts.into_iter().map(|part| row(workspace, part, &request, missing_fails)).collect();
+    let rows: Vec<Row> = parts.into_iter().map(|part| row(workspace, part, &request)).collect();
     let failed = rows.iter().any(|row| row.count.failed > 0);
     println!("\n{}\n{}", table(&rows), closing_line(&rows));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -76,23 +74,30 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Whether a part that lacks these counts as failed.
+    fn fails_without(&self, lacks: &[Tool]) -> bool {
+        self.only.is_some() || (self.all && lacks.iter().any(|tool| tool.can_be_got()))
+    }
+}
+
 /// The number after a flag.
 fn number(flag: &str, given: Option<&String>) -> Result<usize, Failure> {
     let number = given.and_then(|given| given.parse().ok()).filter(|number| *number > 0);
     number.ok_or_else(|| Failure::Input(format!("{flag} takes a number, 1 or more.")))
 }
 
-fn row(workspace: &Workspace, part: &Part, request: &Request, missing_fails: bool) -> Row {
+fn row(workspace: &Workspace, part: &Part, request: &Request) -> Row {
     let started = Instant::now();
     println!("\n== {}: {}", part.name, part.runs());
-    let lacks: Vec<&str> =
-        part.needs.iter().filter(|tool| !tool.is_there(workspace)).map(|tool: &Tool| tool.name()).collect();
+    let lacks: Vec<Tool> = part.needs.iter().filter(|tool| !tool.is_there(workspace)).copied().collect();
+    let names: Vec<&str> = lacks.iter().map(|tool| tool.name()).collect();
     let missing =
-        (!lacks.is_empty()).then(|| Missing { tools: lacks.join(", "), command: part.setup_command() });
+        (!lacks.is_empty()).then(|| Missing { tools: names.join(", "), command: part.setup_command() });
     let count = match &missing {
         Some(missing) => {
             println!("not run: {} is missing; get it with `{}`", missing.tools, missing.command);
-            if missing_fails { Count::of_check(false) } else { Count::default() }
+            if request.fails_without(&lacks) { Count::of_check(false) } else { Count::default() }
         }
         None => work(workspace, part.work, request).unwrap_or_else(|failure| {
             println!("{failure}");
@@ -130,6 +135,11 @@ fn work(workspace: &Workspace, work: Work, request: &Request) -> Result<Count, F
             Ok(Count::of_check(run::shown(deny)?))
         }
         Work::Bindings => bindings::test(workspace),
+        Work::Travel => {
+            let mut tests = workspace.cargo(WITH_VALHALLA);
+            tests.env("TOURNEE_VALHALLA", workspace.valhalla()).env(STREETS, workspace.streets());
+            run::counted(tests, Count::read_cargo)
+        }
         Work::Independent => {
             // All of it, as the parts before did: another choice is another set of features.
             run::required(workspace.cargo("build"), "the workspace did not build: the message is above.")?;
@@ -178,6 +188,18 @@ mod tests {
         assert_eq!(read("--only hostile --mutants 10000").unwrap().mutants, Some(10_000));
         assert_eq!(read("--mutants 7 --all").unwrap().mutants, Some(7));
         assert_eq!(read("--only crash --kills 500").unwrap().kills, Some(500));
+    }
+
+    #[test]
+    fn what_cannot_be_got_fails_only_the_part_that_was_asked_for() {
+        let tool = [Tool::Streets, Tool::Valhalla];
+        for (line, without_data, without_a_tool) in
+            [("", false, false), ("--all", false, true), ("--only travel", true, true)]
+        {
+            let request = read(line).unwrap();
+            assert_eq!(request.fails_without(&tool[..1]), without_data, "{line}");
+            assert_eq!(request.fails_without(&tool), without_a_tool, "{line}");
+        }
     }
 
     #[test]
