@@ -1,8 +1,10 @@
-//! Configuration: seven keys, three layers. A flag goes before the environment, that before the file.
+//! Configuration: eight keys, three layers. A flag goes before the environment, that before the file.
 //!
 //! A pure function of what the shell read: no file is opened and no variable looked up in here. A key or a
 //! variable that nobody knows is an error, because it is a typing error that would otherwise go unheard.
 //! Limits are constants in the code, not configuration.
+
+mod travel_source;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -14,6 +16,7 @@ use tracing::Level;
 
 use crate::listening;
 use crate::tls::TlsFiles;
+pub use travel_source::TravelSource;
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "TOURNEE_";
@@ -35,6 +38,8 @@ pub struct Config {
     pub log_level: Level,
     /// The language of what the server says in a terminal; `None` to follow the system's.
     pub language: Option<Language>,
+    /// Where the planner's travel times come from.
+    pub travel: TravelSource,
 }
 
 /// What one layer says; what is `None` is left to the layers below. Flags fill it, and a TOML file is read into it.
@@ -55,6 +60,8 @@ pub struct Layer {
     pub log_level: Option<String>,
     /// `language`: fr or en.
     pub language: Option<String>,
+    /// `travel`: formula, valhalla=ADDRESS, osrm=ADDRESS or file=FILE.
+    pub travel: Option<String>,
 }
 
 /// A configuration file that was found.
@@ -120,8 +127,8 @@ fn source_text(key: &str, from: &Source) -> String {
 }
 
 /// The keys, as in the file. A key more = a line here, a field in [`Layer`], a line in [`Layers::resolve`].
-const KEYS: [&str; 7] =
-    ["listen", "data_dir", "behind_proxy", "tls_cert", "tls_key", "log_level", "language"];
+const KEYS: [&str; 8] =
+    ["listen", "data_dir", "behind_proxy", "tls_cert", "tls_key", "log_level", "language", "travel"];
 
 fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase())
@@ -167,6 +174,12 @@ impl Layers {
                     Language::from_code(&value).ok_or_else(|| wrong("language", &from, "one of fr, en"))
                 })
                 .transpose()?,
+            travel: self.first(|layer| layer.travel.clone()).map_or(
+                Ok(TravelSource::default()),
+                |(from, value)| {
+                    TravelSource::read(&value).ok_or_else(|| wrong("travel", &from, travel_source::EXPECTED))
+                },
+            )?,
         })
     }
 
@@ -236,6 +249,7 @@ fn from_environment(environment: &BTreeMap<String, String>, others: &[&str]) -> 
         tls_key: value("tls_key").map(PathBuf::from),
         log_level: value("log_level"),
         language: value("language"),
+        travel: value("travel"),
     })
 }
 

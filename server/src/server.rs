@@ -5,11 +5,13 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use core_sync::domain::stamp::Moment;
 use core_sync::domain::time::Timestamp;
 use core_sync::guard::GUARD_VERSION;
 use rand_core::Rng;
+use travel::Travel;
 
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
@@ -37,6 +39,10 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 /// The server's source of randomness, fit for keys. One at a time draws from it.
 pub type Randomness = Arc<Mutex<dyn Rng + Send>>;
 
+/// How long a plan waits for an engine, until the formula gives the ways: with the search it is within the time of a
+/// request.
+const WAYS_MAX: Duration = Duration::from_secs(12);
+
 /// A server, open.
 pub struct Server {
     pub(crate) readers: Readers,
@@ -48,6 +54,7 @@ pub struct Server {
     pub(crate) folded: Arc<Folded>,
     pub(crate) streams: Streams,
     pub(crate) planning: Turns,
+    pub(crate) travel: Travel,
     // Fields are dropped in this sequence: readers, writer, and the lock when nobody writes any more.
     _folder: Folder,
 }
@@ -64,6 +71,13 @@ impl Server {
     #[must_use]
     pub fn with_handles(mut self, handles: u64) -> Self {
         self.streams = Streams::for_handles(handles);
+        self
+    }
+
+    /// Says where travel times come from. Unless it is said, the formula gives them.
+    #[must_use]
+    pub fn with_travel(mut self, travel: Travel) -> Self {
+        self.travel = travel.patient(WAYS_MAX);
         self
     }
 }
@@ -126,7 +140,7 @@ pub fn open(
     let (folded, streams) = (Arc::default(), Streams::for_handles(0));
     let revocations = Arc::new(Revocations::in_folder(folder.path()));
     let keys = Arc::new(keys);
-    let planning = Turns::default();
+    let (planning, travel) = (Turns::default(), Travel::by_formula());
     Ok(Server {
         readers,
         writer,
@@ -137,6 +151,7 @@ pub fn open(
         folded,
         streams,
         planning,
+        travel,
         _folder: folder,
     })
 }

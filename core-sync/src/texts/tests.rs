@@ -63,6 +63,7 @@ const OPEN_LISTS: &[&str] = &[
     "left_out",
     "would_fit",
     "not_looked_at",
+    "travel",
 ];
 
 fn keys(language: Language) -> BTreeSet<&'static str> {

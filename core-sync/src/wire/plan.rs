@@ -55,8 +55,29 @@ pub struct PlanAnswer {
     pub rounds: Vec<PlannedRound>,
     /// What no round has, and why.
     pub left_out: Vec<LeftOutStops>,
-    /// Where the times of the ways come from: `estimate` is core-sync's formula.
-    pub travel: String,
+    /// Where the times of the ways come from.
+    pub travel: TravelSaid,
+}
+
+/// Where the times of ways come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TravelSaid {
+    /// `formula`, `file`, `valhalla` or `osrm`.
+    pub source: String,
+    /// What the formula gave where another source was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fell_back: Option<FellBackSaid>,
+}
+
+/// Ways that the formula gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FellBackSaid {
+    /// Why, a code of the list `travel`.
+    pub why: String,
+    /// How many, from a place to another.
+    pub ways: usize,
+    /// Of how many.
+    pub of: usize,
 }
 
 /// A round as it could be ridden.
@@ -167,7 +188,7 @@ pub struct SuggestAnswer {
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
     pub not_looked_at: Vec<NotLookedAt>,
     /// Where the times of the ways come from.
-    pub travel: String,
+    pub travel: TravelSaid,
 }
 
 /// A change of two rounds, or of one.

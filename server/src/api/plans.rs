@@ -21,10 +21,12 @@ pub(super) async fn plan(
 ) -> Result<Json<PlanAnswer>, Problem> {
     let milliseconds = f64::from(request.seconds.unwrap_or(SECONDS)) * 1_000.0;
     let asked = ask::read(&server, move |snapshot, _| planning::read(snapshot, caller, &request)).await?;
+    let laid = planning::lay(&asked);
+    let ways = planning::ways(&server.travel, laid.places()).await?;
     let clock = Arc::clone(&server.clock);
     let made = server.planning.take(move |waits| {
         let begun = clock().monotonic_ms;
-        planning::make(&asked, Budget::Asked, &mut |_| {
+        planning::make(&asked, laid, ways, Budget::Asked, &mut |_| {
             let elapsed = clock().monotonic_ms.saturating_sub(begun);
             #[expect(clippy::cast_precision_loss, reason = "a few thousand milliseconds")]
             let used = elapsed as f64 / milliseconds;

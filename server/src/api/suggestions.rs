@@ -11,7 +11,7 @@ use super::ask;
 use super::bearer::SignedIn;
 use super::json_body::JsonBody;
 use super::problem::Problem;
-use crate::planning::{self, SECONDS_MAX};
+use crate::planning::{self, Day, SECONDS_MAX};
 use crate::server::Server;
 
 pub(super) async fn suggest(
@@ -22,10 +22,12 @@ pub(super) async fn suggest(
     let looked =
         ask::read_board(&server, move |drawing, at| planning::look(drawing, caller, &request, at.time));
     let looked = looked.await?;
+    let day = Day::of(&looked);
+    let ways = planning::ways(&server.travel, day.places()).await?;
     let clock = Arc::clone(&server.clock);
     let made = server.planning.take(move |waits| {
         let until = clock().monotonic_ms.saturating_add(u64::from(SECONDS_MAX) * 1_000);
-        planning::suggest(&looked, &mut |_| {
+        planning::suggest(&looked, day, ways, &mut |_| {
             if waits() && clock().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
         })
     });

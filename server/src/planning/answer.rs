@@ -2,7 +2,7 @@
 
 use core_sync::domain::ids::{MemberId, StopId as Id};
 use core_sync::domain::time::Window;
-use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlannedRound, PlannedStop, WouldFitView};
+use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlannedRound, PlannedStop, TravelSaid, WouldFitView};
 use planner::{LeftOut, Plan, Round, StopId, WouldFit, would_fit};
 
 use super::orders::{DraftOrder, Waiting};
@@ -12,11 +12,13 @@ use super::{Asked, PlanningError};
 /// Orders of which it is tried what would make room for them: as many as a person looks at, a tenth of a second each.
 const TRIED_MAX: usize = 12;
 
-/// Where the times come from.
-pub(super) const ESTIMATE: &str = "estimate";
-
 /// Tells the plan.
-pub(super) fn tell(asked: &Asked, laid: &Laid, made: &Plan) -> Result<PlanAnswer, PlanningError> {
+pub(super) fn tell(
+    asked: &Asked,
+    laid: &Laid,
+    made: &Plan,
+    travel: TravelSaid,
+) -> Result<PlanAnswer, PlanningError> {
     let rounds = made.rounds.iter().filter_map(|made| round(asked, laid, made)).collect();
     let mut left_out = Vec::new();
     for (place, left) in made.left_out.iter().enumerate() {
@@ -31,7 +33,7 @@ pub(super) fn tell(asked: &Asked, laid: &Laid, made: &Plan) -> Result<PlanAnswer
         reason: why.code().to_owned(),
         would_fit: Vec::new(),
     }));
-    Ok(PlanAnswer { drafts: asked.drafts.clone(), rounds, left_out, travel: ESTIMATE.to_owned() })
+    Ok(PlanAnswer { drafts: asked.drafts.clone(), rounds, left_out, travel })
 }
 
 fn round(asked: &Asked, laid: &Laid, made: &Round) -> Option<PlannedRound> {

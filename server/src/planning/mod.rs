@@ -15,10 +15,13 @@ mod suggest_tests;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod ways;
 
 pub use ask::{Asked, read};
-pub use suggest::{Looked, look, suggest};
+pub use problem::{Laid, lay};
+pub use suggest::{Day, Looked, look, suggest};
 pub use turn::{PLANS_AT_ONCE_MAX, Turns};
+pub use ways::{Ways, ways};
 
 use core_sync::wire::plan::PlanAnswer;
 use planner::{Budget, Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, plan};
@@ -45,17 +48,21 @@ pub enum PlanningError {
     WouldFit(#[from] PlaceError),
 }
 
-/// Makes a plan. `pace` says how much of the time is used; told to stop, the best so far is the answer.
+/// Makes a plan of what was laid out, with the ways between its places. `pace` says how much of the time is used; told to
+/// stop, the best so far is the answer.
 pub fn make(
     asked: &Asked,
+    mut laid: Laid,
+    ways: Ways,
     budget: Budget,
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<PlanAnswer, PlanningError> {
-    let laid = problem::lay(asked)?;
+    let Ways { matrix, said } = ways;
+    laid.problem.profiles = vec![matrix];
     if laid.problem.orders.is_empty() {
-        return answer::tell(asked, &laid, &Plan::default());
+        return answer::tell(asked, &laid, &Plan::default(), said);
     }
     let made = plan(&laid.problem, SEED, budget, pace)?;
     check(&laid.problem, &made)?;
-    answer::tell(asked, &laid, &made)
+    answer::tell(asked, &laid, &made, said)
 }

@@ -1,10 +1,8 @@
-//! The places of a problem and the ways between them.
+//! The places of a problem.
 
 use std::collections::BTreeMap;
 
 use core_sync::domain::coordinate::Coordinate;
-use core_sync::travel::leg;
-use planner::{Matrix, ProblemError};
 
 /// Places by where they are, so that two stops at one door are one place.
 #[derive(Debug, Default)]
@@ -21,9 +19,8 @@ impl Places {
         })
     }
 
-    pub(super) fn matrix(&self) -> Result<Matrix, ProblemError> {
-        let legs = self.listed.iter().flat_map(|from| self.listed.iter().map(|to| leg(*from, *to)));
-        let (ticks, metres) = legs.map(|leg| (leg.seconds, leg.metres)).unzip();
-        Matrix::new(self.listed.len(), ticks, metres)
+    /// Where they are, by their index.
+    pub(super) fn listed(self) -> Vec<Coordinate> {
+        self.listed
     }
 }

@@ -1,9 +1,10 @@
 //! The planner's problem: seconds from the first moment that matters, and a matrix of all places.
 
+use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::NewStop;
 use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
 use core_sync::wire::plan::PlanCourier;
-use planner::{Aims, Bike, Break, Capacity, Order, Problem, ProblemError, Size, Stop, TICKS_MAX, Window};
+use planner::{Aims, Bike, Break, Capacity, Order, Problem, Size, Stop, TICKS_MAX, Window};
 
 use super::Asked;
 use super::orders::{DraftOrder, NoOrder, Waiting, orders};
@@ -21,24 +22,32 @@ const BREAK_LASTS: u32 = 20 * 60;
 
 /// The problem, with what its indices mean.
 #[derive(Debug)]
-pub(super) struct Laid {
+pub struct Laid {
     pub(super) problem: Problem,
     /// The order of each index.
     pub(super) orders: Vec<DraftOrder>,
     /// Stops that are no order.
     pub(super) others: Vec<(NoOrder, Vec<Waiting>)>,
+    /// The places of its matrix, by index.
+    pub(super) places: Vec<Coordinate>,
     base: Timestamp,
 }
 
 impl Laid {
+    /// Between which places the ways are wanted.
+    #[must_use]
+    pub fn places(&self) -> &[Coordinate] {
+        &self.places
+    }
+
     /// The moment of a tick.
     pub(super) fn moment(&self, tick: u32) -> Timestamp {
         self.base.plus(Milliseconds(i64::from(tick) * 1_000))
     }
 }
 
-/// Lays out what is asked for.
-pub(super) fn lay(asked: &Asked) -> Result<Laid, ProblemError> {
+/// Lays out what is asked for; its matrix comes later.
+pub fn lay(asked: &Asked) -> Laid {
     let (orders, others) = orders(&asked.stops);
     let shifts = asked.couriers.iter().map(|courier| courier.shift.from_ms);
     let base = shifts.min().unwrap_or(Timestamp(0));
@@ -55,9 +64,8 @@ pub(super) fn lay(asked: &Asked) -> Result<Laid, ProblemError> {
     });
     let listed = listed.collect();
     let bikes = asked.couriers.iter().map(|courier| bike(courier, base, &mut places)).collect();
-    let profiles = vec![places.matrix()?];
-    let problem = Problem { orders: listed, bikes, profiles, aims: AIMS };
-    Ok(Laid { problem, orders, others, base })
+    let problem = Problem { orders: listed, bikes, profiles: Vec::new(), aims: AIMS };
+    Laid { problem, orders, others, places: places.listed(), base }
 }
 
 fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {

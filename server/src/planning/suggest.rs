@@ -15,6 +15,7 @@ use super::orders::Waiting;
 use super::places::Places;
 use super::problem::{size, window};
 use super::round_now::{NotNow, RoundAhead, round_ahead};
+use super::ways::Ways;
 use crate::app::authenticate::Caller;
 use crate::app::error::AppError;
 use crate::board::snapshot::{Drawing, ROUND_SHOWN_FOR};
@@ -90,34 +91,51 @@ fn of_courier(
 }
 
 /// Finds what could be better. Told to stop, it gives what it has found.
-pub fn suggest(looked: &Looked, pace: &mut dyn FnMut(&Progress) -> Pace) -> Result<SuggestAnswer, LiveError> {
-    let day = Day::of(looked)?;
+pub fn suggest(
+    looked: &Looked,
+    mut day: Day,
+    ways: Ways,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<SuggestAnswer, LiveError> {
+    let Ways { matrix, said: travel } = ways;
+    day.standing.problem.profiles = vec![matrix];
     let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), pace)?;
     let suggestions = found.iter().map(|found| day.tell(looked, found)).collect();
     let not_looked_at = looked.not.clone();
-    Ok(SuggestAnswer { suggestions, not_looked_at, travel: super::answer::ESTIMATE.to_owned() })
+    Ok(SuggestAnswer { suggestions, not_looked_at, travel })
 }
 
 /// The rounds as the planner's day, and what its names mean.
-struct Day {
+#[derive(Debug)]
+pub struct Day {
     standing: Standing,
+    places: Vec<Coordinate>,
     /// The stops of each order, as the planner counts them; nothing for a pickup that there never was.
     names: Vec<(Vec<Option<Id>>, Id)>,
 }
 
 impl Day {
-    fn of(looked: &Looked) -> Result<Self, LiveError> {
+    /// Lays the rounds out; the ways come later.
+    #[must_use]
+    pub fn of(looked: &Looked) -> Self {
         let mut places = Places::default();
         let mut day = Self {
             standing: Standing { problem: Problem::default(), rounds: Vec::new() },
+            places: Vec::new(),
             names: Vec::new(),
         };
         for (bike, ahead) in looked.rounds.iter().enumerate() {
             day.add(bike, ahead, looked.now, &mut places);
         }
-        day.standing.problem.profiles = vec![places.matrix()?];
         day.standing.problem.aims = Aims::default();
-        Ok(day)
+        day.places = places.listed();
+        day
+    }
+
+    /// Between which places the ways are wanted.
+    #[must_use]
+    pub fn places(&self) -> &[Coordinate] {
+        &self.places
     }
 
     fn add(&mut self, bike: usize, ahead: &RoundAhead, base: Timestamp, places: &mut Places) {

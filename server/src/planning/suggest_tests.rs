@@ -11,7 +11,7 @@ use core_sync::wire::plan::{PlanCourier, SuggestAnswer, SuggestRequest};
 use planner::Pace;
 
 use super::round_now::NotNow;
-use super::{look, suggest};
+use super::{Day, look, suggest};
 use crate::board::folded::Folded;
 use crate::board::snapshot::Drawing;
 use crate::testing::{Coop, MORNING, new_stop};
@@ -93,7 +93,10 @@ impl Town {
             let drawing = Drawing { snapshot: tx, folded: &folded, wanted: &|| true };
             look(&drawing, coordinator, &request, now)
         });
-        suggest(&looked.unwrap(), &mut |_| Pace::Used(0.0)).unwrap()
+        let looked = looked.unwrap();
+        let day = Day::of(&looked);
+        let ways = super::tests::estimated(day.places());
+        suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap()
     }
 }
 

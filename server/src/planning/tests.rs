@@ -12,7 +12,7 @@ use core_sync::wire::plan::{PlanAnswer, PlanCourier, PlanRequest, WouldFitView};
 use planner::{Budget, Pace};
 
 use super::orders::{NoOrder, orders};
-use super::{Asked, SECONDS_MAX, make, read};
+use super::{Asked, SECONDS_MAX, Ways, lay, make, read, ways};
 use crate::app::error::AppError;
 use crate::testing::{Coop, MORNING, new_stop};
 
@@ -63,7 +63,15 @@ fn two_orders() -> Vec<(StopId, NewStop)> {
 
 fn planned(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>) -> PlanAnswer {
     let asked = Asked { drafts: Vec::new(), couriers, stops };
-    make(&asked, Budget::Steps(500), &mut |_| Pace::Used(0.0)).unwrap()
+    let laid = lay(&asked);
+    let ways = estimated(laid.places());
+    make(&asked, laid, ways, Budget::Steps(500), &mut |_| Pace::Used(0.0)).unwrap()
+}
+
+/// The ways as the formula gives them.
+pub(super) fn estimated(places: &[Coordinate]) -> Ways {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(ways(&travel::Travel::by_formula(), places)).unwrap()
 }
 
 fn ids(of: &[u8]) -> Vec<StopId> {

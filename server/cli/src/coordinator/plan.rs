@@ -109,7 +109,7 @@ impl Told<'_> {
             text.push_str(&format!("{}\n", shell.word("cli.plan_left_out")));
             plan.left_out.iter().for_each(|left| text.push_str(&self.left_out(left)));
         }
-        text.push_str(&format!("{}\n", shell.word("cli.plan_estimate")));
+        text.push_str(&format!("{}\n", self.desk.ways(&plan.travel)));
         text.push_str(&match written {
             Some(file) => shell.phrase("cli.plan_written", &[("file", &file.display().to_string())]),
             None => shell.word("cli.plan_not_written"),

@@ -6,6 +6,7 @@ use core_sync::wire::board::Board;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::members::Members;
+use core_sync::wire::plan::TravelSaid;
 use core_sync::wire::round::{RoundView, StopView};
 use serde_json::json;
 
@@ -44,6 +45,21 @@ impl<'a> Desk<'a> {
     pub(super) fn name(&self, member: MemberId) -> String {
         let known = self.members.members.iter().find(|known| known.member == member);
         known.map_or_else(|| member.to_string(), |known| known.name.reveal().clone())
+    }
+
+    /// Where the times of ways come from, in words.
+    pub(super) fn ways(&self, said: &TravelSaid) -> String {
+        let of = |code: &str| core_sync::texts::word_of(self.shell.language, "travel", code).to_owned();
+        let source = of(&said.source);
+        match &said.fell_back {
+            None => self.shell.phrase("cli.plan_travel", &[("source", &*source)]),
+            Some(fell_back) => {
+                let (ways, all) = (fell_back.ways.to_string(), fell_back.of.to_string());
+                let why = of(&fell_back.why);
+                let values = [("source", &*source), ("ways", &ways), ("of", &all), ("why", &why)];
+                self.shell.phrase("cli.plan_travel_fell_back", &values)
+            }
+        }
     }
 
     /// The round meant: by its id, or the newest of the courier that is not finished.

@@ -70,7 +70,7 @@ impl Told<'_> {
             let values = [("courier", &*self.desk.name(not.courier)), ("why", &why)];
             lines.push(shell.phrase("cli.suggest_not_looked_at", &values));
         }
-        lines.push(shell.word("cli.plan_estimate"));
+        lines.push(self.desk.ways(&answer.travel));
         lines.join("\n")
     }
 

@@ -57,6 +57,7 @@ pub(super) fn start(config: &Config, shell: &Shell) -> Result<Output, Failure> {
         .args(config.tls.iter().flat_map(|tls| {
             ["--tls-cert".as_ref(), tls.cert.as_os_str(), "--tls-key".as_ref(), tls.key.as_os_str()]
         }))
+        .args(["--travel", &config.travel.text()])
         .args(["--language", shell.language.code()])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use server::OpenError;
-use server::config::{Config, ConfigFile, Layer};
+use server::config::{Config, ConfigFile, Layer, TravelSource};
 use server::db::open::DatabaseError;
 use server::folder::FolderError;
+use travel::{MatrixFile, Osrm, Travel, Valhalla};
 
 use crate::failure::{Failure, Fault};
 use crate::output::Output;
@@ -43,7 +44,10 @@ pub(crate) struct ServeArguments {
     /// The least severe lines to log: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
-    /// A TOML file with the same keys: listen, data_dir, behind_proxy, tls_cert, tls_key, log_level, language.
+    /// Where the planner's travel times come from: formula (the default), valhalla=ADDRESS, osrm=ADDRESS or file=FILE.
+    #[arg(long, value_name = "SOURCE")]
+    travel: Option<String>,
+    /// A TOML file with the same keys: listen, data_dir, behind_proxy, tls_cert, tls_key, log_level, language, travel.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Go on in the background; the log goes to server.log in the data folder.
@@ -82,6 +86,7 @@ fn resolve(arguments: &ServeArguments, shell: &Shell) -> Result<Config, Failure>
         tls_key: arguments.tls_key.clone(),
         log_level: arguments.log_level.clone(),
         language: None,
+        travel: arguments.travel.clone(),
     };
     server::config::resolve(&flags, &shell.environment, file, OTHER_VARIABLES).map_err(|error| {
         // The library speaks of keys; here they are flags.
@@ -107,7 +112,8 @@ async fn serve(
     let tls = tls.map_err(|error| Failure { fault: Fault::Yours, ..Failure::chain("tls", &error) })?;
     let server =
         server::open(&config.data_dir, clock, shell.random()).map_err(|error| cannot_open(&error))?;
-    let server = server.with_handles(handles());
+    let travel = travel_times(&config.travel)?;
+    let server = server.with_handles(handles()).with_travel(travel);
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::yours(
             "listen",
@@ -126,6 +132,18 @@ async fn serve(
     background::forget(&config.data_dir);
     served.map_err(|error| Failure::chain("serve", &error))?;
     Ok(Output::default())
+}
+
+/// The travel times that the configuration names. An engine that is away is no reason not to serve: plans say so.
+fn travel_times(source: &TravelSource) -> Result<Travel, Failure> {
+    let wrong =
+        |error: &dyn std::error::Error| Failure { fault: Fault::Yours, ..Failure::chain("travel", error) };
+    Ok(match source {
+        TravelSource::Formula => Travel::by_formula(),
+        TravelSource::Valhalla(address) => Travel::by(Valhalla::new(address).map_err(|error| wrong(&error))?),
+        TravelSource::Osrm(address) => Travel::by(Osrm::new(address).map_err(|error| wrong(&error))?),
+        TravelSource::File(file) => Travel::by(MatrixFile::open(file).map_err(|error| wrong(&error))?),
+    })
 }
 
 /// How many files and sockets this process may have open: all that the system lets it have, from now on.
