@@ -178,6 +178,9 @@ pub struct SuggestRequest {
     /// Seconds that a stop may be later than it stands, within its window; none = not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub later_seconds: Option<u32>,
+    /// One of them who is out: what is left of her round is offered to the others as one suggestion, whatever it gains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<MemberId>,
 }
 
 /// What could be better.
@@ -185,6 +188,12 @@ pub struct SuggestRequest {
 pub struct SuggestAnswer {
     /// The most saved first; no round is in two.
     pub suggestions: Vec<Suggestion>,
+    /// Of who is out: the stops ahead that have to do with goods on her bike. Somebody has to meet her.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_board: Vec<StopId>,
+    /// Of who is out: orders that nobody has room for, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutStops>,
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
     pub not_looked_at: Vec<NotLookedAt>,
     /// Where the times of the ways come from.

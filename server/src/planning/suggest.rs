@@ -1,11 +1,12 @@
 //! Suggestions: what couriers who ride now could spare each other, for a person to decide.
 
 use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::StopId as Id;
-use core_sync::domain::time::{Milliseconds, Timestamp};
+use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
 use core_sync::wire::plan::{
-    LaterStop, MovedOrder, NotLookedAt, PlanCourier, SuggestAnswer, SuggestRequest, SuggestedRound,
-    Suggestion,
+    LaterStop, LeftOutStops, MovedOrder, NotLookedAt, PlanCourier, SuggestAnswer, SuggestRequest,
+    SuggestedRound, Suggestion,
 };
 use planner::live::{self, LiveError, RoundNow, Standing, Terms};
 use planner::{Aims, Bike, Capacity, Order, Pace, Problem, Progress, Size, Stop, StopId, Window};
@@ -38,6 +39,8 @@ pub struct Looked {
     rounds: Vec<RoundAhead>,
     not: Vec<NotLookedAt>,
     terms: Terms,
+    /// Which of the rounds is that of somebody who is out.
+    without: Option<usize>,
     now: Timestamp,
 }
 
@@ -54,16 +57,26 @@ pub fn look(
         gain_per_order: request.gain_seconds_per_order.unwrap_or(GAIN_SECONDS_PER_ORDER).into(),
         later_at_most: request.later_seconds.unwrap_or(0),
     };
-    let mut looked = Looked { rounds: Vec::new(), not: Vec::new(), terms, now };
+    let mut looked = Looked { rounds: Vec::new(), not: Vec::new(), terms, without: None, now };
     for courier in &request.couriers {
         match of_courier(drawing, caller, courier, now)? {
-            Ok(ahead) => looked.rounds.push(ahead),
+            Ok(ahead) => {
+                if request.without == Some(courier.courier) {
+                    looked.without = Some(looked.rounds.len());
+                }
+                looked.rounds.push(ahead);
+            }
             Err(why) => {
                 looked.not.push(NotLookedAt { courier: courier.courier, reason: why.code().to_owned() });
             }
         }
     }
-    Ok(looked)
+    match (request.without, looked.without) {
+        (Some(_), None) => {
+            Err(FieldError::new("without", "one of the couriers, with a round that goes on").into())
+        }
+        _ => Ok(looked),
+    }
 }
 
 /// The round of a courier that goes on: the one she has begun, else the newest.
@@ -99,10 +112,21 @@ pub fn suggest(
 ) -> Result<SuggestAnswer, LiveError> {
     let Ways { matrix, said: travel } = ways;
     day.standing.problem.profiles = vec![matrix];
-    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), pace)?;
-    let suggestions = found.iter().map(|found| day.tell(looked, found)).collect();
     let not_looked_at = looked.not.clone();
-    Ok(SuggestAnswer { suggestions, not_looked_at, travel })
+    let mut answer = SuggestAnswer {
+        suggestions: Vec::new(),
+        on_board: Vec::new(),
+        left_out: Vec::new(),
+        not_looked_at,
+        travel,
+    };
+    if let Some(round) = looked.without {
+        day.pass_on(looked, &live::without(&day.standing, round, looked.terms)?, &mut answer);
+        return Ok(answer);
+    }
+    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), pace)?;
+    answer.suggestions.extend(found.iter().map(|found| day.tell(looked, found)));
+    Ok(answer)
 }
 
 /// The rounds as the planner's day, and what its names mean.
@@ -190,8 +214,52 @@ impl Day {
     }
 
     fn tell(&self, looked: &Looked, found: &live::Suggestion) -> Suggestion {
-        let at = |ticks: u32| looked.now.plus(Milliseconds(i64::from(ticks) * 1_000));
-        let rounds = found.rounds.iter().filter_map(|new| {
+        let later = found
+            .later
+            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.1, seconds }));
+        Suggestion {
+            rounds: self.rounds(looked, &found.rounds),
+            moved: self.moved(looked, &found.moved),
+            gain_seconds: found.gain,
+            later,
+        }
+    }
+
+    /// What is left of the round of who is out, with the others.
+    fn pass_on(&self, looked: &Looked, passed: &live::Passed, answer: &mut SuggestAnswer) {
+        if !passed.moved.is_empty() {
+            answer.suggestions.push(Suggestion {
+                rounds: self.rounds(looked, &passed.rounds),
+                moved: self.moved(looked, &passed.moved),
+                gain_seconds: 0,
+                later: None,
+            });
+        }
+        let on_board = passed.on_board.iter().filter_map(|order| self.names.get(*order));
+        answer.on_board.extend(on_board.map(|(_, drop_off)| *drop_off));
+        for left in &passed.left_out {
+            let Some((pickups, drop_off)) = self.names.get(left.order) else { continue };
+            let order = self.standing.problem.orders.get(left.order);
+            answer.left_out.push(LeftOutStops {
+                order: None,
+                stops: pickups.iter().flatten().chain([drop_off]).copied().collect(),
+                litres: order.map_or(0, |order| order.size().0),
+                window: order.map(|order| Times {
+                    from_ms: self.at(looked, order.drop_off.window.earliest),
+                    until_ms: self.at(looked, order.drop_off.window.latest),
+                }),
+                reason: left.reason.code().to_owned(),
+                would_fit: Vec::new(),
+            });
+        }
+    }
+
+    fn at(&self, looked: &Looked, ticks: u32) -> Timestamp {
+        looked.now.plus(Milliseconds(i64::from(ticks) * 1_000))
+    }
+
+    fn rounds(&self, looked: &Looked, rounds: &[live::NewRound]) -> Vec<SuggestedRound> {
+        let told = rounds.iter().filter_map(|new| {
             let ahead = looked.rounds.get(new.round)?;
             Some(SuggestedRound {
                 round: ahead.round,
@@ -200,20 +268,21 @@ impl Day {
                 stops: new.stops.iter().filter_map(|stop| self.name(*stop)).collect(),
                 ridden_seconds_before: new.ridden_before,
                 ridden_seconds: new.ridden,
-                returns_ms_before: at(new.returns_before),
-                returns_ms: at(new.returns),
+                returns_ms_before: self.at(looked, new.returns_before),
+                returns_ms: self.at(looked, new.returns),
             })
         });
-        let moved = found.moved.iter().filter_map(|moved| {
+        told.collect()
+    }
+
+    fn moved(&self, looked: &Looked, moved: &[live::Moved]) -> Vec<MovedOrder> {
+        let told = moved.iter().filter_map(|moved| {
             let (pickups, drop_off) = self.names.get(moved.order)?;
             let (from, to) = (looked.rounds.get(moved.from)?, looked.rounds.get(moved.to)?);
             let stops = pickups.iter().flatten().chain([drop_off]).copied().collect();
             Some(MovedOrder { stops, from: from.round, to: to.round })
         });
-        let later = found
-            .later
-            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.1, seconds }));
-        Suggestion { rounds: rounds.collect(), moved: moved.collect(), gain_seconds: found.gain, later }
+        told.collect()
     }
 
     fn name(&self, stop: StopId) -> Option<Id> {

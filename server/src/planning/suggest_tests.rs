@@ -12,6 +12,7 @@ use planner::Pace;
 
 use super::round_now::NotNow;
 use super::{Day, look, suggest};
+use crate::app::error::AppError;
 use crate::board::folded::Folded;
 use crate::board::snapshot::Drawing;
 use crate::testing::{Coop, MORNING, new_stop};
@@ -85,6 +86,7 @@ impl Town {
             gain_seconds: None,
             gain_seconds_per_order: None,
             later_seconds: None,
+            without: None,
         };
         change(&mut request);
         let (coordinator, now) = (self.coop.coordinator, self.coop.now);
@@ -157,6 +159,68 @@ fn whose_round_is_not_looked_at_is_said() {
     let not: Vec<_> = answer.not_looked_at.iter().map(|not| (not.courier, not.reason.as_str())).collect();
     assert_eq!(not, [(lone, "no_round")]);
     assert_eq!(answer.suggestions.len(), 1);
+}
+
+#[test]
+fn who_is_out_leaves_the_others_her_round() {
+    let mut town = Town::new();
+    let bo = town.bo;
+    let answer = town.asked(|request| (request.without, request.later_seconds) = (Some(bo), Some(36_000)));
+    let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
+    let ((a, _), (b, stops)) = (town.rounds[0].clone(), town.rounds[1].clone());
+    let mut moved: Vec<_> =
+        found.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
+    moved.sort();
+    let mut both = [(b, a, stops[..2].to_vec()), (b, a, stops[2..].to_vec())];
+    both.sort();
+    assert_eq!(moved, both);
+    assert_eq!(
+        found.rounds.iter().map(|round| (round.round, round.stops.len())).collect::<Vec<_>>(),
+        [(a, 8)]
+    );
+    assert_eq!((answer.on_board, answer.left_out), (vec![], vec![]));
+
+    // Whose shift is over with her own round has no time for them.
+    let answer = town.asked(|request| {
+        request.without = Some(bo);
+        request.couriers[0].shift = hours(0, 1);
+    });
+    assert_eq!(answer.suggestions, []);
+    let mut left: Vec<_> = answer.left_out.iter().map(|left| left.stops.clone()).collect();
+    left.sort();
+    let mut all = [stops[..2].to_vec(), stops[2..].to_vec()];
+    all.sort();
+    assert_eq!(left, all);
+    assert!(answer.left_out.iter().all(|left| left.litres == 12 && left.window == Some(hours(0, 8))));
+}
+
+#[test]
+fn who_is_out_must_ride() {
+    let mut town = Town::new();
+    let lone = town.coop.add_member("Chloé", Role::Courier);
+    let coordinator = town.coop.coordinator;
+    let request = SuggestRequest {
+        couriers: vec![PlanCourier {
+            courier: town.ana,
+            shift: hours(0, 8),
+            start: Personal::new(east(0)),
+            end: None,
+            litres: 200,
+            kilograms: 100,
+            speed_per_mille: None,
+        }],
+        gain_seconds: None,
+        gain_seconds_per_order: None,
+        later_seconds: None,
+        without: Some(lone),
+    };
+    let folded = Folded::default();
+    let now = town.coop.now;
+    let refused = town.coop.write(|tx, _| {
+        let drawing = Drawing { snapshot: tx, folded: &folded, wanted: &|| true };
+        look(&drawing, coordinator, &request, now)
+    });
+    assert!(matches!(&refused, Err(AppError::BadInput(error)) if error.field == "without"), "{refused:?}");
 }
 
 #[test]

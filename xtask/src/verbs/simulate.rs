@@ -36,7 +36,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Fail
             let simulate =
                 build(workspace, workspace.cargo("build --bin simulate"), &workspace.built("simulate"))?;
             let failed = play(workspace, &simulate, first, last)?;
-            let verdict = if failed == 0 { "nothing was found" } else { "something was found: it stands above" };
+            let verdict =
+                if failed == 0 { "nothing was found" } else { "something was found: it stands above" };
             println!("{} seeds in {} s: {verdict}.", last - first + 1, start.elapsed().as_secs());
             failed == 0
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use core_sync::domain::ids::{MemberId, RoundId, StopId};
+use core_sync::domain::time::{Timestamp, Window};
 use core_sync::wire::board::Board;
 use core_sync::wire::plan::{MovedOrder, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion};
 use core_sync::wire::round::{RoundView, StopView};
@@ -31,16 +32,23 @@ pub(super) struct SuggestArguments {
     /// Minutes that a stop may be later than it stands, within its window.
     #[arg(long, value_name = "MINUTES")]
     later: Option<u32>,
+    /// One of them who is out: the others are offered what is left of the round.
+    #[arg(long, value_name = "COURIER")]
+    without: Option<String>,
 }
 
 /// Asks for suggestions and shows them. Nothing changes.
 pub(super) async fn run(arguments: SuggestArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
     let seconds = |minutes: Option<u32>| minutes.map(|minutes| minutes.saturating_mul(MINUTE));
+    let without = arguments.without.as_deref();
+    let without =
+        without.map(|name| Ok::<_, Failure>(crate::admin::find(&desk.members, name, desk.shell)?.member));
     let request = SuggestRequest {
         couriers: arguments.couriers.read(desk)?,
         gain_seconds: seconds(arguments.gain),
         gain_seconds_per_order: seconds(arguments.gain_per_order),
         later_seconds: seconds(arguments.later),
+        without: without.transpose()?,
     };
     let answer: SuggestAnswer = desk.api.post("/v1/suggestions", &request).await?;
     let board: Board = desk.api.get("/v1/board").await?;
@@ -62,7 +70,23 @@ impl Told<'_> {
         for (number, suggestion) in (1_usize..).zip(&answer.suggestions) {
             self.suggestion(number, suggestion, &mut lines);
         }
-        if answer.suggestions.is_empty() {
+        for stop in &answer.on_board {
+            lines.push(shell.phrase("cli.suggest_on_board", &[("place", &self.place(*stop))]));
+        }
+        for left in &answer.left_out {
+            let clock = |time: fn(Window) -> Timestamp| {
+                left.window.map(|window| self.desk.zone.minute(time(window))).unwrap_or_default()
+            };
+            let values = [
+                ("litres", &*left.litres.to_string()),
+                ("from", &clock(|window| window.from_ms)),
+                ("until", &clock(|window| window.until_ms)),
+            ];
+            let why = shell.phrase(&format!("left_out.{}", left.reason), &values);
+            let place = left.stops.last().map(|stop| self.place(*stop)).unwrap_or_default();
+            lines.push(format!("{place} · {why}"));
+        }
+        if answer.suggestions.is_empty() && answer.on_board.is_empty() && answer.left_out.is_empty() {
             lines.push(shell.word("cli.suggest_none"));
         }
         for not in &answer.not_looked_at {
@@ -85,8 +109,10 @@ impl Told<'_> {
             },
         );
         let minutes = (found.gain_seconds / u64::from(MINUTE)).to_string();
-        let values = [("number", &*number.to_string()), ("minutes", &minutes), ("later", &later)];
-        lines.push(shell.phrase("cli.suggest_gain", &values));
+        if found.gain_seconds > 0 {
+            let values = [("number", &*number.to_string()), ("minutes", &minutes), ("later", &later)];
+            lines.push(shell.phrase("cli.suggest_gain", &values));
+        }
         let mut ways: BTreeMap<(RoundId, RoundId), Vec<&MovedOrder>> = BTreeMap::new();
         for moved in &found.moved {
             ways.entry((moved.from, moved.to)).or_default().push(moved);
