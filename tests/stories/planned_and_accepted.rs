@@ -94,7 +94,7 @@ async fn a_plan_is_shown_accepted_and_ridden_and_what_it_left_out_waits() {
     let (code, said, wrong) = run(&[&plan[..], &["--seconds", "1", "--write", write]].concat());
     assert_eq!(code, Some(0), "{wrong}");
     assert!(said.contains("Ana:") || said.contains("Bo:"), "{said}");
-    assert!(said.contains("nobody knows where its parcels go"), "{said}");
+    assert!(said.contains("nobody knows where all its parcels go"), "{said}");
     let shown: PlanAnswer = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(shown.rounds.iter().map(|round| round.stops.len()).sum::<usize>(), 8);
     let kept = std::fs::read_to_string(&file).unwrap();

@@ -121,6 +121,8 @@ pub struct LeftOutStops {
     pub stops: Vec<StopId>,
     /// Litres of all its parcels, as they are taken to be.
     pub litres: u64,
+    /// Kilograms of all its parcels, as they are taken to be.
+    pub kilograms: u64,
     /// The window of its drop-off, if it has one.
     pub window: Option<Window>,
     /// Why, a code of the list `left_out`.

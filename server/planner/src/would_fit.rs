@@ -73,7 +73,7 @@ pub fn would_fit(problem: &Problem, plan: &Plan, order: usize) -> Result<Vec<Wou
                 least_lacking(problem, |bike| has_skills(bike, wanted), |bike| wanted.flags & !bike.flags);
             least.map(|(bike, lacks)| WouldFit::Flags { bike, lacks }).into_iter().collect()
         }
-        Reason::TooLarge => larger_box(problem, wanted).into_iter().collect(),
+        Reason::TooLarge => trial.larger_box(problem, wanted)?.into_iter().collect(),
         Reason::WindowNeverOpen | Reason::NoTimeAlone => {
             [trial.another_time(wanted)?, trial.longer_shift(problem)?].into_iter().flatten().collect()
         }
@@ -99,19 +99,6 @@ fn least_lacking(
 ) -> Option<(usize, u64)> {
     let bikes = problem.bikes.iter().enumerate().filter(|(_, bike)| among(bike));
     bikes.map(|(index, bike)| (index, lacks(bike))).min_by_key(|(_, lacks)| lacks.count_ones())
-}
-
-/// The bike that may have it and lacks least room.
-fn larger_box(problem: &Problem, order: &Order) -> Option<WouldFit> {
-    let (litres, kilograms) = order.size();
-    let may = |bike: &Bike| has_skills(bike, order) && order.flags & !bike.flags == 0;
-    let bikes = problem.bikes.iter().enumerate().filter(|(_, bike)| may(bike));
-    let lacking = bikes.map(|(bike, has)| {
-        let litres = litres.saturating_sub(u64::from(has.capacity.litres));
-        (bike, litres, kilograms.saturating_sub(u64::from(has.capacity.kilograms)))
-    });
-    let least = lacking.min_by_key(|(_, litres, kilograms)| litres + kilograms);
-    least.map(|(bike, litres, kilograms)| WouldFit::LargerBox { bike, litres, kilograms })
 }
 
 /// The problem, changed and put back again.
@@ -179,6 +166,35 @@ impl Trial<'_> {
         });
         self.problem.bikes.clone_from(&given.bikes);
         Ok(found?.map(|round| WouldFit::LongerShift { bike: round.bike, returns: round.returns }))
+    }
+
+    /// The bike that may have it and lacks least room, if that is all it lacks.
+    fn larger_box(&mut self, given: &Problem, wanted: &Order) -> Result<Option<WouldFit>, PlaceError> {
+        let (litres, kilograms) = wanted.size();
+        let may = |bike: &Bike| has_skills(bike, wanted) && wanted.flags & !bike.flags == 0;
+        let bikes = given.bikes.iter().enumerate().filter(|(_, bike)| may(bike));
+        let mut lacking: Vec<(u64, u64, usize)> = bikes
+            .map(|(bike, has)| {
+                let litres = litres.saturating_sub(u64::from(has.capacity.litres));
+                (litres, kilograms.saturating_sub(u64::from(has.capacity.kilograms)), bike)
+            })
+            .collect();
+        lacking.sort_by_key(|(litres, kilograms, _)| litres.saturating_add(*kilograms));
+        let whole = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
+        let mut found = None;
+        for (litres, kilograms, bike) in lacking {
+            if let Some(larger) = self.problem.bikes.get_mut(bike) {
+                larger.capacity.litres = larger.capacity.litres.saturating_add(whole(litres));
+                larger.capacity.kilograms = larger.capacity.kilograms.saturating_add(whole(kilograms));
+            }
+            let placed = self.place();
+            self.problem.bikes.clone_from(&given.bikes);
+            if placed?.is_ok_and(|round| round.bike == bike) {
+                found = Some(WouldFit::LargerBox { bike, litres, kilograms });
+                break;
+            }
+        }
+        Ok(found)
     }
 
     fn one_more_bike(&mut self, given: &Problem) -> Result<Option<WouldFit>, PlaceError> {

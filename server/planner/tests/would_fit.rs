@@ -70,6 +70,9 @@ fn what_a_bike_lacks_is_said_of_the_one_that_lacks_least() {
     problem.bikes[1].capacity = Capacity { litres: 4, kilograms: 9 };
     problem.bikes[0].capacity = Capacity { litres: 9, kilograms: 9 };
     assert_eq!(of_last(&problem, &plan), [WouldFit::LargerBox { bike: 1, litres: 6, kilograms: 0 }]);
+    // A larger box on a bike that has no time for it is no help.
+    problem.bikes[1].shift.latest = 10;
+    assert_eq!(of_last(&problem, &plan), []);
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub async fn run(
     tracing::info!("stopping");
     stop.send_replace(true);
     server.streams.stop();
+    server.planning.stop();
     let ended = async { while open.join_next().await.is_some() {} };
     if tokio::time::timeout(limits::DRAIN_MAX, ended).await.is_err() {
         tracing::warn!("requests were cut off; whoever sent them sends them again");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::plan::{PlanAnswer, PlanRequest};
 use planner::{Budget, Pace};
 
@@ -11,7 +12,7 @@ use super::ask;
 use super::bearer::SignedIn;
 use super::json_body::JsonBody;
 use super::problem::Problem;
-use crate::planning::{self, SECONDS};
+use crate::planning::{self, PlanningError, SECONDS, TurnError};
 use crate::server::Server;
 
 pub(super) async fn plan(
@@ -33,11 +34,22 @@ pub(super) async fn plan(
             if waits() { Pace::Used(used) } else { Pace::Stop }
         })
     });
-    let made = made.await.ok_or_else(|| Problem::internal(&NotMade))?;
-    Ok(Json(made.map_err(|error| Problem::internal(&error))?))
+    let made = made.await.map_err(not_made)?;
+    Ok(Json(made.map_err(|error| match error {
+        PlanningError::RoundTooLong { .. } => Problem::of_field(
+            ErrorCode::BadInput,
+            "couriers",
+            format!("more couriers, or fewer drafts: {error}"),
+        ),
+        PlanningError::Problem(_) | PlanningError::Refused(_) | PlanningError::WouldFit(_) => {
+            Problem::internal(&error)
+        }
+    })?))
 }
 
-/// The thread of a plan ended without one.
-#[derive(Debug, thiserror::Error)]
-#[error("a plan was not made to its end")]
-pub(super) struct NotMade;
+pub(super) fn not_made(error: TurnError) -> Problem {
+    match error {
+        TurnError::Busy => Problem::of(ErrorCode::Busy),
+        TurnError::Panicked => Problem::internal(&error),
+    }
+}

@@ -31,6 +31,6 @@ pub(super) async fn suggest(
             if waits() && clock().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
         })
     });
-    let made = made.await.ok_or_else(|| Problem::internal(&super::plans::NotMade))?;
+    let made = made.await.map_err(super::plans::not_made)?;
     Ok(Json(made.map_err(|error| Problem::internal(&error))?))
 }

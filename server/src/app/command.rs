@@ -79,7 +79,10 @@ fn may(caller: Caller, command: &CoordinatorCommand) -> Result<(), AppError> {
 
 fn answer(tx: &Tx<'_>, caller: Caller, id: RoundId) -> Result<CommandAnswer, AppError> {
     Ok(match draft::find(tx, caller.co_op, id)? {
-        Some(row) if row.taken_by.is_none() => CommandAnswer::Draft(Box::new(view_draft(tx, caller, &row)?)),
+        // Divided, a draft is no round of its id; that nothing of it is left is the answer.
+        Some(row) if row.taken_by.is_none() || document::find(tx, caller.co_op, id)?.is_none() => {
+            CommandAnswer::Draft(Box::new(view_draft(tx, caller, &row)?))
+        }
         Some(_) | None => CommandAnswer::Round(Box::new(round(tx, caller, id)?)),
     })
 }

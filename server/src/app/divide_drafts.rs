@@ -50,7 +50,12 @@ pub fn divide_drafts(
         write_as(acting, *round, planned)?;
     }
     for draft in changed {
-        draft::changed(acting.tx, acting.caller.co_op, draft)?;
+        if standing.values().any(|(of, _)| *of == draft) {
+            draft::changed(acting.tx, acting.caller.co_op, draft)?;
+        } else {
+            // Nothing of it stays: nobody shall see it among those that wait.
+            draft::take(acting.tx, acting.caller.co_op, draft, acting.caller.member)?;
+        }
     }
     Ok(())
 }

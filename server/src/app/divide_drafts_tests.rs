@@ -178,3 +178,22 @@ fn a_courier_divides_nothing_and_a_taken_draft_is_not_divided() {
     dividing.coop.command_as(dividing.coop.coordinator, &request).unwrap();
     assert!(matches!(dividing.divide(rounds, also), Err(AppError::DraftTaken)));
 }
+
+#[test]
+fn a_draft_of_which_nothing_stays_is_gone_and_the_same_act_is_still_answered() {
+    let mut dividing = Dividing::new();
+    let ana = dividing.ana;
+    let all: Vec<StopId> = (0..3).map(|stop| dividing.stop(0, stop)).collect();
+    let command = CoordinatorCommand::DivideDrafts { rounds: vec![of(1, ana, &all)], also: Vec::new() };
+    let request = dividing.coop.request(FIRST, Some(dividing.drafts[0].plan_version), command);
+    let coordinator = dividing.coop.coordinator;
+    let answer = dividing.coop.command_as(coordinator, &request).unwrap();
+    let CommandAnswer::Draft(left) = &answer else { panic!() };
+    assert!(left.stops.is_empty());
+    assert_eq!(dividing.coop.command_as(coordinator, &request).unwrap(), answer);
+    dividing.look();
+    assert_eq!(dividing.drafts.iter().map(|draft| draft.id).collect::<Vec<_>>(), [SECOND]);
+    let take = CoordinatorCommand::TakeDraft { courier: ana };
+    let request = dividing.coop.request(FIRST, Some(left.plan_version), take);
+    assert!(matches!(dividing.coop.command_as(coordinator, &request), Err(AppError::DraftTaken)));
+}

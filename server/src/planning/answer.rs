@@ -5,12 +5,10 @@ use core_sync::domain::time::Window;
 use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlannedRound, PlannedStop, TravelSaid, WouldFitView};
 use planner::{LeftOut, Plan, Round, StopId, WouldFit, would_fit};
 
+use super::ask::SHIFT_MAX;
 use super::orders::{DraftOrder, Waiting};
 use super::problem::Laid;
-use super::{Asked, PlanningError};
-
-/// Orders of which it is tried what would make room for them: as many as a person looks at, a tenth of a second each.
-const TRIED_MAX: usize = 12;
+use super::{Asked, PlanningError, TRIED_MAX};
 
 /// Tells the plan.
 pub(super) fn tell(
@@ -29,6 +27,7 @@ pub(super) fn tell(
         order: stops.iter().find_map(|(_, stop)| stop.order),
         stops: stops.iter().map(|(id, _)| *id).collect(),
         litres: 0,
+        kilograms: 0,
         window: None,
         reason: why.code().to_owned(),
         would_fit: Vec::new(),
@@ -65,6 +64,7 @@ fn order_left_out(asked: &Asked, laid: &Laid, left: LeftOut, tried: &[WouldFit])
         order: order.drop_off.1.order,
         stops: all.iter().map(|(id, _)| *id).collect(),
         litres: laid.problem.orders.get(left.order).map_or(0, |order| order.size().0),
+        kilograms: laid.problem.orders.get(left.order).map_or(0, |order| order.size().1),
         window: Some(order.drop_off.1.window),
         reason: left.reason.code().to_owned(),
         would_fit: tried.iter().filter_map(|would| view(asked, laid, *would)).collect(),
@@ -78,6 +78,11 @@ fn view(asked: &Asked, laid: &Laid, would: WouldFit) -> Option<WouldFitView> {
             WouldFitView::AnotherTime { courier: courier(asked, bike)?, begins_ms: laid.moment(begins) }
         }
         WouldFit::LongerShift { bike, returns } => {
+            let from = asked.couriers.get(bike)?.shift.from_ms;
+            // A shift that may not be is no advice.
+            if laid.moment(returns).since(from) > SHIFT_MAX {
+                return None;
+            }
             WouldFitView::LongerShift { courier: courier(asked, bike)?, returns_ms: laid.moment(returns) }
         }
         WouldFit::OneMoreBike { like } => WouldFitView::OneMoreBike { like: courier(asked, like)? },

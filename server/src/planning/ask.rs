@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
 use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
-use core_sync::domain::time::Milliseconds;
+use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::members::Role;
 use core_sync::wire::plan::{PlanCourier, PlanRequest};
 
@@ -17,9 +17,16 @@ use crate::db::connection::Snapshot;
 use crate::db::{draft, member};
 
 /// A shift at most: a day and its night.
-const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
+pub(super) const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
+/// Shifts of one plan begin within so long: it is a day's, or a long weekend's.
+const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
+/// Pairs of places, counted once for each speed that bikes have: each is kept in 16 to 32 bytes, half a gigabyte at most.
+/// A day of 2,000 stops has room for three speeds, one of 300 for as many as there are couriers.
+const PAIRS_MAX: usize = 16_000_000;
 /// The slowest bike in thousandths of the usual speed: somebody who walks.
 const SPEED_PER_MILLE_MIN: u32 = 200;
+/// The usual.
+const USUAL: u32 = 1_000;
 /// The fastest.
 const SPEED_PER_MILLE_MAX: u32 = 3_000;
 
@@ -48,6 +55,7 @@ pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> R
             stops.push((stop.stop, serde_json::from_str(&stop.terms)?));
         }
     }
+    check_memory(stops.len(), &request.couriers)?;
     Ok(Asked { drafts, couriers: request.couriers.clone(), stops })
 }
 
@@ -74,13 +82,17 @@ pub(super) fn check_couriers(
         let expected = format!("1 to {ROUNDS_DIVIDED_MAX} couriers, each named once");
         return Err(FieldError::new("couriers", expected).into());
     }
+    let first = couriers.iter().map(|courier| courier.shift.from_ms).min().unwrap_or(Timestamp(0));
     for courier in couriers {
+        if courier.shift.from_ms.since(first) > SHIFTS_WITHIN {
+            return Err(FieldError::new("couriers.shift", "shifts that begin within a week").into());
+        }
         let long = courier.shift.until_ms.since(courier.shift.from_ms);
         if long <= Milliseconds(0) || long > SHIFT_MAX {
             let expected = "until_ms after from_ms, by 24 hours at most, in UTC milliseconds";
             return Err(FieldError::new("couriers.shift", expected).into());
         }
-        let speed = courier.speed_per_mille.unwrap_or(1_000);
+        let speed = courier.speed_per_mille.unwrap_or(USUAL);
         if !(SPEED_PER_MILLE_MIN..=SPEED_PER_MILLE_MAX).contains(&speed) {
             let expected =
                 format!("{SPEED_PER_MILLE_MIN} to {SPEED_PER_MILLE_MAX} thousandths of the usual speed");
@@ -95,4 +107,16 @@ pub(super) fn check_couriers(
         }
     }
     Ok(())
+}
+
+/// Looks whether the ways between so many stops fit into memory, for each speed once.
+pub(super) fn check_memory(stops: usize, couriers: &[PlanCourier]) -> Result<(), FieldError> {
+    let speeds: BTreeSet<u32> =
+        couriers.iter().map(|courier| courier.speed_per_mille.unwrap_or(USUAL)).collect();
+    let places = stops + 2 * couriers.len();
+    if places.saturating_mul(places).saturating_mul(speeds.len()) <= PAIRS_MAX {
+        return Ok(());
+    }
+    let expected = format!("fewer than {} different speeds for {stops} stops, or fewer drafts", speeds.len());
+    Err(FieldError::new("couriers.speed_per_mille", expected))
 }

@@ -20,17 +20,21 @@ mod ways;
 pub use ask::{Asked, read};
 pub use problem::{Laid, lay};
 pub use suggest::{Day, Looked, look, suggest};
-pub use turn::{PLANS_AT_ONCE_MAX, Turns};
+pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, TurnError, Turns};
 pub use ways::{Ways, ways};
 
+use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::wire::plan::PlanAnswer;
-use planner::{Budget, Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, plan};
+use planner::{Budget, Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, place, plan};
 
 /// Seconds of search where nobody says: 150 orders come within a twentieth of what a minute finds.
 pub const SECONDS: u32 = 3;
 /// Seconds of search at most: two who ask at once are answered before a request takes too long.
 pub const SECONDS_MAX: u32 = 10;
 
+/// Orders left out that are tried once more, and of which it is tried what would make room: as many as a person looks
+/// at, a tenth of a second each.
+const TRIED_MAX: usize = 12;
 /// Seeds differ in luck alone; one makes the same request the same plan where steps are counted.
 const SEED: u64 = 1;
 
@@ -43,6 +47,12 @@ pub enum PlanningError {
     /// A plan that the checker refuses: a bug, and nobody sees that plan.
     #[error("a plan was refused")]
     Refused(#[from] Fault),
+    /// A round would have more stops than a round may. Couriers are too few for the drafts.
+    #[error("a round would have {stops} stops, and {STOPS_PER_ROUND_MAX} is the most")]
+    RoundTooLong {
+        /// The stops it would have.
+        stops: usize,
+    },
     /// What would make room could not be tried.
     #[error("what would make room could not be tried")]
     WouldFit(#[from] PlaceError),
@@ -62,7 +72,17 @@ pub fn make(
     if laid.problem.orders.is_empty() {
         return answer::tell(asked, &laid, &Plan::default(), said);
     }
-    let made = plan(&laid.problem, SEED, budget, pace)?;
+    let mut made = plan(&laid.problem, SEED, budget, pace)?;
+    // What no step of the search put in may fit all the same.
+    let left_out: Vec<usize> = made.left_out.iter().map(|left| left.order).take(TRIED_MAX).collect();
+    for order in left_out {
+        made = place(&laid.problem, &made, order)?;
+    }
     check(&laid.problem, &made)?;
+    if let Some(stops) =
+        made.rounds.iter().map(|round| round.visits.len()).find(|stops| *stops > STOPS_PER_ROUND_MAX)
+    {
+        return Err(PlanningError::RoundTooLong { stops });
+    }
     answer::tell(asked, &laid, &made, said)
 }

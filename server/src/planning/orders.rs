@@ -1,6 +1,6 @@
 //! Which stops of drafts are one order: what is picked up is handed over at one door.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::coordinator_command::NewStop;
 use core_sync::domain::ids::{ParcelId, StopId};
@@ -27,13 +27,18 @@ pub(super) enum NoOrder {
     SeveralDropOffs,
     /// A hub or a break: a person says who rides there, and when.
     NoParcels,
+    /// Pickups of more shops than one customer buys in; a search for it would take all the time there is.
+    TooManyPickups,
 }
+
+/// Pickups of one order: four times the shops of the largest that anybody has seen.
+const PICKUPS_MAX: usize = 24;
 
 impl NoOrder {
     /// Every reason.
     #[cfg(test)]
     pub(super) const ALL: &[Self] =
-        &[Self::NoPickup, Self::NoDropOff, Self::SeveralDropOffs, Self::NoParcels];
+        &[Self::NoPickup, Self::NoDropOff, Self::SeveralDropOffs, Self::NoParcels, Self::TooManyPickups];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
@@ -41,6 +46,7 @@ impl NoOrder {
             Self::NoDropOff => "no_drop_off",
             Self::SeveralDropOffs => "several_drop_offs",
             Self::NoParcels => "no_parcels",
+            Self::TooManyPickups => "too_many_pickups",
         }
     }
 }
@@ -49,18 +55,41 @@ impl NoOrder {
 pub(super) fn orders(stops: &[Waiting]) -> (Vec<DraftOrder>, Vec<(NoOrder, Vec<Waiting>)>) {
     let (mut orders, mut others) = (Vec::new(), Vec::new());
     for together in sharing_parcels(stops) {
-        let of_kind = |kind: StopKind| together.iter().filter(move |(_, stop)| stop.kind == kind).cloned();
-        let pickups: Vec<Waiting> = of_kind(StopKind::Pickup).collect();
-        let mut drop_offs = of_kind(StopKind::DropOff);
-        match (pickups.is_empty(), drop_offs.next(), drop_offs.next()) {
-            (false, Some(drop_off), None) => orders.push(DraftOrder { pickups, drop_off }),
-            (_, _, Some(_)) => others.push((NoOrder::SeveralDropOffs, together)),
-            (true, Some(_), None) => others.push((NoOrder::NoPickup, together)),
-            (false, None, None) => others.push((NoOrder::NoDropOff, together)),
-            (true, None, None) => others.push((NoOrder::NoParcels, together)),
+        let (brought, aside): (Vec<Waiting>, Vec<Waiting>) = together
+            .into_iter()
+            .partition(|(_, stop)| matches!(stop.kind, StopKind::Pickup | StopKind::DropOff));
+        others.extend(aside.into_iter().map(|stop| (NoOrder::NoParcels, vec![stop])));
+        if !brought.is_empty() {
+            match order(&brought) {
+                Ok(order) => orders.push(order),
+                Err(why) => others.push((why, brought)),
+            }
         }
     }
     (orders, others)
+}
+
+/// The order that pickups and drop-offs are together, if they are one.
+fn order(brought: &[Waiting]) -> Result<DraftOrder, NoOrder> {
+    let of_kind = |kind: StopKind| brought.iter().filter(move |(_, stop)| stop.kind == kind).cloned();
+    let pickups: Vec<Waiting> = of_kind(StopKind::Pickup).collect();
+    let mut drop_offs = of_kind(StopKind::DropOff);
+    let Some(drop_off) = drop_offs.next() else { return Err(NoOrder::NoDropOff) };
+    if drop_offs.next().is_some() {
+        return Err(NoOrder::SeveralDropOffs);
+    }
+    if pickups.len() > PICKUPS_MAX {
+        return Err(NoOrder::TooManyPickups);
+    }
+    let collected: BTreeSet<ParcelId> = pickups.iter().flat_map(|(_, stop)| stop.parcels.clone()).collect();
+    let handed_over: BTreeSet<ParcelId> = drop_off.1.parcels.iter().copied().collect();
+    if !handed_over.is_subset(&collected) || pickups.is_empty() {
+        return Err(NoOrder::NoPickup);
+    }
+    if collected.len() > handed_over.len() {
+        return Err(NoOrder::NoDropOff);
+    }
+    Ok(DraftOrder { pickups, drop_off })
 }
 
 /// Stops that share parcels, directly or through others.

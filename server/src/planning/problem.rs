@@ -87,17 +87,16 @@ pub(super) fn size(pickup: &NewStop) -> Size {
 
 fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
     let shift = window(courier.shift, base);
-    let due = shift.earliest.saturating_add(BREAK_AFTER);
+    // A shift that begins within a second is counted from the one before.
+    let due = shift.earliest.saturating_sub(1).saturating_add(BREAK_AFTER);
     Bike {
         speed_per_mille: courier.speed_per_mille.unwrap_or(1_000),
         capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
         start: places.of(*courier.start.reveal()),
         end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
         shift,
-        pause: (shift.latest > due).then_some(Break {
-            begins: Window { earliest: shift.earliest, latest: due },
-            lasts: BREAK_LASTS,
-        }),
+        // Also of a short shift, so that who would ride longer would have it.
+        pause: Some(Break { begins: Window { earliest: shift.earliest, latest: due }, lasts: BREAK_LASTS }),
         ..Bike::default()
     }
 }

@@ -244,6 +244,7 @@ impl Day {
                 order: None,
                 stops: pickups.iter().flatten().chain([drop_off]).copied().collect(),
                 litres: order.map_or(0, |order| order.size().0),
+                kilograms: order.map_or(0, |order| order.size().1),
                 window: order.map(|order| Times {
                     from_ms: self.at(looked, order.drop_off.window.earliest),
                     until_ms: self.at(looked, order.drop_off.window.latest),

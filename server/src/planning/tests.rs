@@ -11,6 +11,7 @@ use core_sync::wire::members::Role;
 use core_sync::wire::plan::{PlanAnswer, PlanCourier, PlanRequest, WouldFitView};
 use planner::{Budget, Pace};
 
+use super::ask::check_memory;
 use super::orders::{NoOrder, orders};
 use super::{Asked, SECONDS_MAX, Ways, lay, make, read, ways};
 use crate::app::error::AppError;
@@ -117,6 +118,60 @@ fn what_is_no_order_is_named_and_the_rest_is_planned() {
             ("no_parcels", ids(&[16])),
         ]
     );
+}
+
+#[test]
+fn every_stop_is_in_a_round_or_left_out_and_every_parcel_has_both_ends() {
+    let whole = |stops: &[(StopId, NewStop)]| {
+        let (found, others) = orders(stops);
+        let in_orders: usize = found.iter().map(|order| order.pickups.len() + 1).sum();
+        let aside: usize = others.iter().map(|(_, stops)| stops.len()).sum();
+        assert_eq!(in_orders + aside, stops.len());
+        others.iter().map(|(why, _)| why.code()).collect::<Vec<_>>()
+    };
+    let mut with_hub = two_orders();
+    with_hub.push(stop(9, StopKind::Hub, 1, &[1]));
+    with_hub.push(stop(10, StopKind::Pause, 1, &[4]));
+    assert_eq!(whole(&with_hub), ["no_parcels", "no_parcels"]);
+    let mut more_collected = two_orders();
+    more_collected[3].1.parcels.push(ParcelId([44; 16]));
+    assert_eq!(whole(&more_collected), ["no_drop_off"]);
+    let mut more_handed_over = two_orders();
+    more_handed_over[4].1.parcels.push(ParcelId([44; 16]));
+    assert_eq!(whole(&more_handed_over), ["no_pickup"]);
+    let mut many: Vec<(StopId, NewStop)> =
+        (1..=25).map(|parcel| stop(parcel, StopKind::Pickup, 1, &[parcel])).collect();
+    many.push(stop(99, StopKind::DropOff, 2, &(1..=25).collect::<Vec<u8>>()));
+    assert_eq!(whole(&many), ["too_many_pickups"]);
+}
+
+#[test]
+fn a_round_of_more_stops_than_a_round_may_have_is_no_plan() {
+    let stops: Vec<(StopId, NewStop)> = (1..=51)
+        .flat_map(|n| [stop(n, StopKind::Pickup, 1, &[n]), stop(n + 100, StopKind::DropOff, 1, &[n])])
+        .collect();
+    let of = |couriers| {
+        let asked = Asked { drafts: Vec::new(), couriers, stops: stops.clone() };
+        let laid = lay(&asked);
+        let ways = estimated(laid.places());
+        make(&asked, laid, ways, Budget::Steps(50), &mut |_| Pace::Used(0.0))
+    };
+    let mut alone = courier(ANA);
+    alone.shift = minutes(0, 24 * 60);
+    (alone.litres, alone.kilograms) = (10_000, 10_000);
+    assert!(matches!(of(vec![alone]), Err(super::PlanningError::RoundTooLong { stops: 102 })));
+}
+
+#[test]
+fn ways_that_do_not_fit_into_memory_are_not_asked_for() {
+    let of_speeds = |speeds: u32| {
+        let couriers = (0..speeds).map(|n| PlanCourier { speed_per_mille: Some(500 + n), ..courier(ANA) });
+        couriers.collect::<Vec<_>>()
+    };
+    assert_eq!(check_memory(2_000, &of_speeds(1)), Ok(()));
+    assert_eq!(check_memory(2_000, &of_speeds(3)), Ok(()));
+    assert!(check_memory(2_000, &of_speeds(4)).is_err());
+    assert_eq!(check_memory(200, &of_speeds(99)), Ok(()));
 }
 
 #[test]
@@ -242,6 +297,19 @@ fn a_request_that_cannot_be_says_which_field() {
         ("couriers.shift", with(|ana| ana.shift = minutes(10, 10))),
         ("couriers.shift", with(|ana| ana.shift = minutes(0, 24 * 60 + 1))),
         ("couriers.shift", with(|ana| ana.shift.until_ms = Timestamp(i64::MIN))),
+        (
+            "couriers.shift",
+            PlanRequest {
+                couriers: vec![
+                    courier(ana),
+                    PlanCourier {
+                        shift: minutes(8 * 24 * 60, 8 * 24 * 60 + 60),
+                        ..courier(coordinator.member)
+                    },
+                ],
+                ..good.clone()
+            },
+        ),
         ("couriers.speed_per_mille", with(|ana| ana.speed_per_mille = Some(0))),
         ("seconds", PlanRequest { seconds: Some(0), ..good.clone() }),
         ("seconds", PlanRequest { seconds: Some(SECONDS_MAX + 1), ..good.clone() }),

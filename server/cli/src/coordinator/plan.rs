@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
 use core_sync::domain::ids::{ActId, RoundId, StopId};
+use core_sync::domain::limits::DRAFTS_DIVIDED_MAX;
 use core_sync::domain::time::Window;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::draft::{DraftStopView, Drafts};
+use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlanRequest, PlannedRound, WouldFitView};
 use serde_json::json;
 
@@ -49,23 +51,37 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
     if open.drafts.is_empty() {
         return Err(Failure::yours("no_draft", desk.shell.word("cli.no_draft")));
     }
-    let all = || open.drafts.iter().map(|draft| draft.id).collect();
-    let drafts = if arguments.drafts.is_empty() { all() } else { arguments.drafts };
+    let waiting: Vec<RoundId> =
+        open.drafts.iter().filter(|draft| !draft.stops.is_empty()).map(|draft| draft.id).collect();
+    let mut more = 0;
+    let drafts = if arguments.drafts.is_empty() {
+        if waiting.is_empty() {
+            return Err(Failure::yours("no_draft", desk.shell.word("cli.plan_nothing")));
+        }
+        more = waiting.len().saturating_sub(DRAFTS_DIVIDED_MAX);
+        waiting.into_iter().take(DRAFTS_DIVIDED_MAX).collect()
+    } else {
+        arguments.drafts
+    };
     let request = PlanRequest { drafts, couriers, seconds: arguments.seconds };
     let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
     if let Some(file) = &arguments.write {
         let bytes = serde_json::to_vec_pretty(&plan).map_err(|error| unreadable(file, &error, desk))?;
-        std::fs::write(file, bytes).map_err(|error| unreadable(file, &error, desk))?;
+        std::fs::write(file, bytes).map_err(|error| Failure::file(file, &error))?;
     }
     let known: Vec<&DraftStopView> = open.drafts.iter().flat_map(|draft| &draft.stops).collect();
-    let text = Told { desk, known }.text(&plan, arguments.write.as_deref());
+    let mut text = Told { desk, known }.text(&plan, arguments.write.as_deref());
+    if more > 0 {
+        let more = desk.shell.phrase("cli.plan_more_drafts", &[("more", &more.to_string())]);
+        text = format!("{text}\n{more}");
+    }
     Ok(Output::new(text, json!(plan)))
 }
 
 /// Makes the rounds of a plan.
 pub(super) async fn accept(arguments: AcceptArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
     let file = &arguments.file;
-    let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error, desk))?;
+    let bytes = std::fs::read(file).map_err(|error| Failure::file(file, &error))?;
     let plan: PlanAnswer = serde_json::from_slice(&bytes).map_err(|error| unreadable(file, &error, desk))?;
     let Some((first, also)) = plan.drafts.split_first().filter(|_| !plan.rounds.is_empty()) else {
         return Err(Failure::yours("empty_plan", desk.shell.word("cli.plan_empty")));
@@ -82,7 +98,14 @@ pub(super) async fn accept(arguments: AcceptArguments, desk: &Desk<'_>) -> Resul
     let act = ActId::random(&mut random);
     let plan_version = Some(first.plan_version);
     let request = CommandRequest { act, round: first.draft, plan_version, command };
-    let left: CommandAnswer = desk.api.post("/v1/commands", &request).await?;
+    let sent: Result<CommandAnswer, Failure> = desk.api.post("/v1/commands", &request).await;
+    let left = sent.map_err(|mut failure| {
+        let stale = [ErrorCode::PlanVersionStale.code(), ErrorCode::DraftTaken.code()];
+        if stale.contains(&&*failure.code) {
+            failure.sentence = desk.shell.word("cli.plan_stale");
+        }
+        failure
+    })?;
     let text = desk.shell.count("cli.plan_accepted", made);
     Ok(Output::new(text, json!({ "act": act, "rounds": rounds, "left": left })))
 }
@@ -146,6 +169,7 @@ impl Told<'_> {
         };
         let values = [
             ("litres", &*left.litres.to_string()),
+            ("kilograms", &left.kilograms.to_string()),
             ("from", &clock(|window| window.from_ms)),
             ("until", &clock(|window| window.until_ms)),
         ];

@@ -79,6 +79,7 @@ impl Told<'_> {
             };
             let values = [
                 ("litres", &*left.litres.to_string()),
+                ("kilograms", &left.kilograms.to_string()),
                 ("from", &clock(|window| window.from_ms)),
                 ("until", &clock(|window| window.until_ms)),
             ];

@@ -15,6 +15,8 @@ use super::state::State;
 /// Share of the budget for fewer bikes, where they count first. Most fleets are there after a twentieth; three routes
 /// that ride all day took a fifth.
 const FLEET_SHARE: f64 = 0.25;
+/// First plans that are tried while nobody rides: as many ways as are tried before it is said that an order has none.
+const EMPTY_TRIES: usize = 64;
 
 /// Cost is made small from so many plans, each for such a share, and then from the best. Who rides with whom hardly
 /// changes any more when no route has room: from one plan alone, some instances ended 6 to 15 % above the best, by luck.
@@ -128,6 +130,13 @@ impl<'a> Solver<'a> {
     /// Works until the budget is used up or the caller stops it.
     pub fn run(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
         self.first_plan(pace);
+        // Whoever is tried in a few ways alone is not out for good: no step would try again where nobody rides.
+        for _ in 0..EMPTY_TRIES {
+            if self.state.riding > 0 || self.state.absent.is_empty() || !self.goes_on(Phase::First, pace) {
+                break;
+            }
+            self.first_plan(pace);
+        }
         if self.ground.stops == 0 || self.state.riding == 0 {
             return;
         }
