@@ -9,7 +9,7 @@ use core_sync::domain::reasons::StopKind;
 use core_sync::wire::command::CommandAnswer;
 use core_sync::wire::draft::Drafts;
 use core_sync::wire::members::Role;
-use core_sync::wire::plan::PlanAnswer;
+use core_sync::wire::plan::{PlanAnswer, SuggestAnswer};
 
 use crate::harness::server_process::binary;
 use crate::harness::world::World;
@@ -168,6 +168,12 @@ async fn who_rides_is_offered_a_help_that_leaves_what_is_on_her_bike() {
     assert_eq!(code, Some(0), "{wrong}");
     assert!(said.contains("min of riding less, nobody later"), "{said}");
     assert!(said.contains("1 order from Bo to Ana"), "{said}");
+    // The stop that she rides to is hers, and not in what would be ridden after it.
+    let (_, json, _) = run(&[&["--json"], &who[..]].concat());
+    let answer: SuggestAnswer = serde_json::from_str(&json).unwrap();
+    let of = |round: RoundId| answer.suggestions[0].rounds.iter().find(|found| found.round == round).unwrap();
+    assert!(!of(rounds[1].id).stops.contains(&numbered(2)), "{json}");
+    assert!(of(rounds[0].id).stops.contains(&rounds[0].stops[0].id), "{json}");
     let moves: Vec<&str> = said.lines().filter(|line| line.contains("coordinator move")).collect();
     for (line, (from, to)) in moves.iter().zip([(0, 1), (1, 0)]) {
         // What is on the bike has the numbers 1 and 2, and stays.
