@@ -39,9 +39,9 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 /// The server's source of randomness, fit for keys. One at a time draws from it.
 pub type Randomness = Arc<Mutex<dyn Rng + Send>>;
 
-/// How long a plan waits for an engine, until the formula gives the ways: with the search it is within the time of a
-/// request.
-const WAYS_MAX: Duration = Duration::from_secs(12);
+/// How long a plan waits for an engine, until the formula gives the ways: twice that and twice the longest search are
+/// within the time of a request. What came by then is remembered for the next.
+const WAYS_MAX: Duration = Duration::from_secs(4);
 
 /// A server, open.
 pub struct Server {

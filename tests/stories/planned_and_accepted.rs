@@ -177,7 +177,7 @@ async fn who_rides_is_offered_a_help_that_leaves_what_is_on_her_bike() {
     let moves: Vec<&str> = said.lines().filter(|line| line.contains("coordinator move")).collect();
     for (line, (from, to)) in moves.iter().zip([(0, 1), (1, 0)]) {
         // What is on the bike has the numbers 1 and 2, and stays.
-        let command = format!("move {} 3 4 --to {}", rounds[from].id, rounds[to].id);
+        let command = format!("move {} 3 4 --to={}", rounds[from].id, rounds[to].id);
         assert!(line.ends_with(&command), "{line}");
         let words: Vec<&str> = command.split(' ').collect();
         let (code, _, wrong) = run(&words);

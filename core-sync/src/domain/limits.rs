@@ -57,7 +57,7 @@ pub const ROUND_BYTES_MAX: u64 = 4 * 1024 * 1024;
 pub const ROWS_PER_ANSWER_MAX: usize = 500;
 /// Bytes of rows in one answer, about: what a phone on a bad link gets through before it drops.
 pub const ANSWER_ROW_BYTES_MAX: usize = 1024 * 1024;
-/// Rounds made of drafts in one act: every courier of a town, and more than a plan has bikes.
+/// Rounds made of drafts in one act, and couriers of one plan: every courier of a town.
 pub const ROUNDS_DIVIDED_MAX: usize = 100;
-/// Drafts that one plan or one act names: a day of a town, some 30 orders each.
+/// Drafts that one plan names, and an act beside its own: a day of a town, some 30 orders each.
 pub const DRAFTS_DIVIDED_MAX: usize = 20;

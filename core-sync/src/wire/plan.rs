@@ -190,14 +190,19 @@ pub struct SuggestRequest {
 pub struct SuggestAnswer {
     /// The most saved first; no round is in two.
     pub suggestions: Vec<Suggestion>,
-    /// Of who is out: the stops ahead that have to do with goods on her bike. Somebody has to meet her.
+    /// Of who is out: the stops ahead of orders with goods on her bike. Somebody has to meet her.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_board: Vec<StopId>,
+    /// Of who is out: the stop where she is, and stops that are no order of anybody: a hub, a break, parcels from elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<StopId>,
     /// Of who is out: orders that nobody has room for, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutStops>,
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
     pub not_looked_at: Vec<NotLookedAt>,
+    /// Whether there was time for every pair of rounds.
+    pub all_looked_at: bool,
     /// Where the times of the ways come from.
     pub travel: TravelSaid,
 }

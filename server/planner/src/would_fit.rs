@@ -57,7 +57,10 @@ pub enum WouldFit {
 /// It costs up to some sixty placings, so it is for the few that a person asks about.
 pub fn would_fit(problem: &Problem, plan: &Plan, order: usize) -> Result<Vec<WouldFit>, PlaceError> {
     let Some(wanted) = problem.orders.get(order) else { return Err(PlaceError::NoSuchOrder { order }) };
-    let mut trial = Trial { problem: problem.clone(), plan, order };
+    // Why others are left out may change with what is changed for this one.
+    let mut plan = plan.clone();
+    plan.left_out.iter_mut().for_each(|left_out| left_out.reason = Reason::NotTried);
+    let mut trial = Trial { problem: problem.clone(), plan: &plan, order };
     let reason = match trial.place()? {
         Ok(_) => return Ok(Vec::new()),
         Err(reason) => reason,

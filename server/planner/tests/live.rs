@@ -209,8 +209,9 @@ fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
     let kept: Vec<StopId> = round.stops.iter().copied().filter(|stop| stop.order() != 1).collect();
     assert_eq!(kept, standing.rounds[1].stops);
 
-    // Late as it is, somebody else may bring it as late.
+    // Late as it is, at the shop and at the door, somebody else may bring it as late.
     standing.problem.orders[1].drop_off.window = Window { earliest: 0, latest: 10 };
+    standing.problem.orders[1].pickups[0].0.window = Window { earliest: 0, latest: 10 };
     assert_eq!(without(&standing, 0, FREELY).unwrap().moved, [Moved { order: 1, from: 0, to: 1 }]);
 
     standing.problem.orders[1].flags = 1;

@@ -83,3 +83,15 @@ fn what_fits_needs_nothing_and_what_is_not_there_is_an_error() {
     let none = Problem { bikes: Vec::new(), ..problem };
     assert_eq!(of_last(&none, &Plan::default()), []);
 }
+
+#[test]
+fn what_is_left_out_beside_it_for_the_same_reason_is_in_nobodys_way() {
+    let (mut problem, _) = line(vec![order(&[1], 2), order(&[3, 4], 5)], bike());
+    problem.bikes[0].capacity = Capacity { litres: 4, kilograms: 9 };
+    let plan = planned(&problem, 1, 50);
+    assert_eq!(plan.left_out.len(), 2);
+    for (order, litres) in [(0, 6), (1, 16)] {
+        let found = would_fit(&problem, &plan, order).unwrap();
+        assert_eq!(found, [WouldFit::LargerBox { bike: 0, litres, kilograms: 0 }]);
+    }
+}

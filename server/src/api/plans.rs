@@ -21,11 +21,13 @@ pub(super) async fn plan(
     JsonBody(request): JsonBody<PlanRequest>,
 ) -> Result<Json<PlanAnswer>, Problem> {
     let milliseconds = f64::from(request.seconds.unwrap_or(SECONDS)) * 1_000.0;
-    let asked = ask::read(&server, move |snapshot, _| planning::read(snapshot, caller, &request)).await?;
+    let asked =
+        ask::read(&server, move |snapshot, at| planning::read(snapshot, caller, &request, at.time)).await?;
+    let turn = server.planning.wait().await.map_err(not_made)?;
     let laid = planning::lay(&asked);
-    let ways = planning::ways(&server.travel, laid.places()).await?;
+    let ways = planning::ways(&server.travel, laid.places(), "drafts").await?;
     let clock = Arc::clone(&server.clock);
-    let made = server.planning.take(move |waits| {
+    let made = turn.work(move |waits| {
         let begun = clock().monotonic_ms;
         planning::make(&asked, laid, ways, Budget::Asked, &mut |_| {
             let elapsed = clock().monotonic_ms.saturating_sub(begun);

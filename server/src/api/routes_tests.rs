@@ -186,7 +186,9 @@ impl World {
                 )
             }
             (Method::Post, path @ ("/v1/plans" | "/v1/suggestions")) => {
-                let shift = json!({ "from_ms": MORNING.0, "until_ms": MORNING.0 + 3_600_000 });
+                // Tokens were granted anew when the first was over.
+                let from = MORNING.0 + TERM.0;
+                let shift = json!({ "from_ms": from, "until_ms": from + 7_200_000 });
                 let start = json!({ "latitude": 48.85, "longitude": 2.35 });
                 let courier = json!({
                     "courier": self.courier, "shift": shift, "start": start, "litres": 220, "kilograms": 100,

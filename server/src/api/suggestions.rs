@@ -22,10 +22,11 @@ pub(super) async fn suggest(
     let looked =
         ask::read_board(&server, move |drawing, at| planning::look(drawing, caller, &request, at.time));
     let looked = looked.await?;
+    let turn = server.planning.wait().await.map_err(super::plans::not_made)?;
     let day = Day::of(&looked);
-    let ways = planning::ways(&server.travel, day.places()).await?;
+    let ways = planning::ways(&server.travel, day.places(), "couriers").await?;
     let clock = Arc::clone(&server.clock);
-    let made = server.planning.take(move |waits| {
+    let made = turn.work(move |waits| {
         let until = clock().monotonic_ms.saturating_add(u64::from(SECONDS_MAX) * 1_000);
         planning::suggest(&looked, day, ways, &mut |_| {
             if waits() && clock().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }

@@ -3,12 +3,12 @@
 use core_sync::domain::ids::{MemberId, StopId as Id};
 use core_sync::domain::time::Window;
 use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlannedRound, PlannedStop, TravelSaid, WouldFitView};
-use planner::{LeftOut, Plan, Round, StopId, WouldFit, would_fit};
+use planner::{LeftOut, Pace, Plan, Progress, Round, StopId, WouldFit, would_fit};
 
 use super::ask::SHIFT_MAX;
 use super::orders::{DraftOrder, Waiting};
 use super::problem::Laid;
-use super::{Asked, PlanningError, TRIED_MAX};
+use super::{Asked, PlanningError, TRIED_MAX, stops};
 
 /// Tells the plan.
 pub(super) fn tell(
@@ -16,11 +16,16 @@ pub(super) fn tell(
     laid: &Laid,
     made: &Plan,
     travel: TravelSaid,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<PlanAnswer, PlanningError> {
     let rounds = made.rounds.iter().filter_map(|made| round(asked, laid, made)).collect();
     let mut left_out = Vec::new();
     for (place, left) in made.left_out.iter().enumerate() {
-        let tried = if place < TRIED_MAX { would_fit(&laid.problem, made, left.order)? } else { Vec::new() };
+        let tried = if place < TRIED_MAX && !stops(pace) {
+            would_fit(&laid.problem, made, left.order)?
+        } else {
+            Vec::new()
+        };
         left_out.extend(order_left_out(asked, laid, *left, &tried));
     }
     left_out.extend(laid.others.iter().map(|(why, stops)| LeftOutStops {

@@ -41,9 +41,17 @@ pub struct Asked {
 }
 
 /// Looks at a request and reads the stops that wait.
-pub fn read(snapshot: &Snapshot<'_>, caller: Caller, request: &PlanRequest) -> Result<Asked, AppError> {
+pub fn read(
+    snapshot: &Snapshot<'_>,
+    caller: Caller,
+    request: &PlanRequest,
+    now: Timestamp,
+) -> Result<Asked, AppError> {
     check(request)?;
     check_couriers(snapshot, caller, &request.couriers)?;
+    if request.couriers.iter().any(|courier| courier.shift.until_ms <= now) {
+        return Err(FieldError::new("couriers.shift", "a shift that is not over yet").into());
+    }
     let (mut drafts, mut stops) = (Vec::new(), Vec::new());
     for id in &request.drafts {
         let row = draft::find(snapshot, caller.co_op, *id)?.ok_or(AppError::NotFound)?;

@@ -20,7 +20,7 @@ mod ways;
 pub use ask::{Asked, read};
 pub use problem::{Laid, lay};
 pub use suggest::{Day, Looked, look, suggest};
-pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, TurnError, Turns};
+pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, Turn, TurnError, Turns};
 pub use ways::{Ways, ways};
 
 use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
@@ -29,7 +29,7 @@ use planner::{Budget, Fault, Pace, PlaceError, Plan, ProblemError, Progress, che
 
 /// Seconds of search where nobody says: 150 orders come within a twentieth of what a minute finds.
 pub const SECONDS: u32 = 3;
-/// Seconds of search at most: two who ask at once are answered before a request takes too long.
+/// Seconds of search at most: with four for the ways, two who ask at once are answered before a request takes too long (30 s).
 pub const SECONDS_MAX: u32 = 10;
 
 /// Orders left out that are tried once more, and of which it is tried what would make room: as many as a person looks
@@ -38,7 +38,7 @@ const TRIED_MAX: usize = 12;
 /// Seeds differ in luck alone; one makes the same request the same plan where steps are counted.
 const SEED: u64 = 1;
 
-/// Why there is no plan: none of it is the caller's fault, whose request was looked at before.
+/// Why there is no plan. Only a round that is too long is for the caller to mend.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanningError {
     /// The planner does not take the problem.
@@ -53,13 +53,13 @@ pub enum PlanningError {
         /// The stops it would have.
         stops: usize,
     },
-    /// What would make room could not be tried.
-    #[error("what would make room could not be tried")]
+    /// An order that was left out could not be tried once more.
+    #[error("an order that was left out could not be tried once more")]
     WouldFit(#[from] PlaceError),
 }
 
 /// Makes a plan of what was laid out, with the ways between its places. `pace` says how much of the time is used; told to
-/// stop, the best so far is the answer.
+/// stop, the best so far is the answer. It is asked before each order that is tried once more, too.
 pub fn make(
     asked: &Asked,
     mut laid: Laid,
@@ -70,12 +70,15 @@ pub fn make(
     let Ways { matrix, said } = ways;
     laid.problem.profiles = vec![matrix];
     if laid.problem.orders.is_empty() {
-        return answer::tell(asked, &laid, &Plan::default(), said);
+        return answer::tell(asked, &laid, &Plan::default(), said, pace);
     }
     let mut made = plan(&laid.problem, SEED, budget, pace)?;
     // What no step of the search put in may fit all the same.
     let left_out: Vec<usize> = made.left_out.iter().map(|left| left.order).take(TRIED_MAX).collect();
     for order in left_out {
+        if stops(pace) {
+            break;
+        }
         made = place(&laid.problem, &made, order)?;
     }
     check(&laid.problem, &made)?;
@@ -84,5 +87,10 @@ pub fn make(
     {
         return Err(PlanningError::RoundTooLong { stops });
     }
-    answer::tell(asked, &laid, &made, said)
+    answer::tell(asked, &laid, &made, said, pace)
+}
+
+/// Whether nobody wants more.
+fn stops(pace: &mut dyn FnMut(&Progress) -> Pace) -> bool {
+    pace(&Progress::default()) == Pace::Stop
 }

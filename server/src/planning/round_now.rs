@@ -29,6 +29,8 @@ pub(super) struct RoundAhead {
     /// Where she is free next, and when.
     pub(super) at: Coordinate,
     pub(super) free: Timestamp,
+    /// The stop that she is at or rides to, which is hers.
+    pub(super) at_stop: Option<StopId>,
     /// The stops after that, as they are ridden.
     pub(super) ahead: Vec<StopId>,
     /// The orders whose drop-off is ahead. A pickup that is not ahead is done.
@@ -42,8 +44,8 @@ pub(super) struct RoundAhead {
 pub(super) enum NotNow {
     /// She has no round that goes on.
     NoRound,
-    /// Nothing is left to decide in it.
-    NothingAhead,
+    /// There is no way from one stop of it to the next.
+    NoWay,
     /// Part of it is damaged.
     Damaged,
     /// A card of what is ahead is erased: nobody knows where that is.
@@ -56,13 +58,13 @@ impl NotNow {
     /// Every reason.
     #[cfg(test)]
     pub(super) const ALL: &[Self] =
-        &[Self::NoRound, Self::NothingAhead, Self::Damaged, Self::NoCard, Self::SeveralDropOffs];
+        &[Self::NoRound, Self::NoWay, Self::Damaged, Self::NoCard, Self::SeveralDropOffs];
 
     /// A code of the list `not_looked_at`.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::NoRound => "no_round",
-            Self::NothingAhead => "nothing_ahead",
+            Self::NoWay => "no_way",
             Self::Damaged => "damaged",
             Self::NoCard => "no_card",
             Self::SeveralDropOffs => "several_drop_offs",
@@ -70,10 +72,11 @@ impl NotNow {
     }
 }
 
-/// Reads a round at a moment.
+/// Reads a round at a moment. Who is `out` rides to no stop any more, but stands where she has arrived.
 pub(super) fn round_ahead(
     read: &ReadRound,
     courier: &PlanCourier,
+    is_out: bool,
     now: Timestamp,
 ) -> Result<RoundAhead, NotNow> {
     if read.damage.is_some() {
@@ -82,13 +85,12 @@ pub(super) fn round_ahead(
     let state = &read.state;
     let begun = state.started.is_some() || state.stops.values().any(|stop| stop.decided_by.is_some());
     // Who rides is on her way to the first stop that remains, or there.
-    let committed = if begun { 1 } else { 0 };
-    let ahead: Vec<StopId> = state.remaining.iter().skip(committed).copied().collect();
-    if ahead.is_empty() {
-        return Err(NotNow::NothingAhead);
-    }
+    let next = state.remaining.first().and_then(|next| state.stops.get(next));
+    let arrived = |stop: &&Stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting);
+    let next = next.filter(|next| begun && (!is_out || arrived(next)));
+    let ahead: Vec<StopId> = state.remaining.iter().skip(usize::from(next.is_some())).copied().collect();
     let (mut at, mut free) = last_place(read, courier, now);
-    if let Some(next) = state.remaining.first().filter(|_| begun).and_then(|next| state.stops.get(next)) {
+    if let Some(next) = next {
         let there = place_of(read, next).ok_or(NotNow::NoCard)?;
         free = end_of(next, free.plus(Milliseconds(i64::from(leg(at, there).seconds) * 1_000)), now);
         at = there;
@@ -96,7 +98,8 @@ pub(super) fn round_ahead(
     let (orders, hers) = what_is_ahead(read, state, &ahead)?;
     let courier = courier.clone();
     let (round, plan_version) = (read.document.name.round, state.plan_version);
-    Ok(RoundAhead { round, plan_version, courier, at, free, ahead, orders, hers })
+    let at_stop = next.map(|next| next.id);
+    Ok(RoundAhead { round, plan_version, courier, at, free, at_stop, ahead, orders, hers })
 }
 
 /// Where she was last, and when she could leave there.
@@ -159,10 +162,15 @@ fn what_is_ahead(
         }
         hers.extend(stops.into_iter().filter(is_ahead));
     }
-    // An order whose drop-off is the stop she rides to is done with it.
-    let (found, done): (Vec<DraftOrder>, Vec<DraftOrder>) =
-        found.into_iter().partition(|order| is_ahead(&order.drop_off));
-    hers.extend(done.into_iter().flat_map(|order| order.pickups).filter(is_ahead));
+    // An order whose drop-off is the stop she rides to is done with it; one that she hands over before she has all of it,
+    // because her own sequence says so, is hers to understand.
+    let place = |waiting: &Waiting| ahead.iter().position(|stop| *stop == waiting.0);
+    let (found, own): (Vec<DraftOrder>, Vec<DraftOrder>) = found.into_iter().partition(|order| {
+        let last = order.pickups.iter().filter_map(place).max();
+        place(&order.drop_off).is_some_and(|door| last.is_none_or(|last| last < door))
+    });
+    let own = own.into_iter().flat_map(|order| order.pickups.into_iter().chain([order.drop_off]));
+    hers.extend(own.filter(is_ahead));
     Ok((found, hers))
 }
 

@@ -2,7 +2,7 @@
 
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::FieldError;
-use core_sync::domain::ids::StopId as Id;
+use core_sync::domain::ids::{OrderId, StopId as Id};
 use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
 use core_sync::wire::plan::{
     LaterStop, LeftOutStops, MovedOrder, NotLookedAt, PlanCourier, SuggestAnswer, SuggestRequest,
@@ -19,6 +19,7 @@ use super::round_now::{NotNow, RoundAhead, round_ahead};
 use super::ways::Ways;
 use crate::app::authenticate::Caller;
 use crate::app::error::AppError;
+use crate::board::read_round::ReadRound;
 use crate::board::snapshot::{Drawing, ROUND_SHOWN_FOR};
 use crate::db::document;
 
@@ -26,7 +27,8 @@ use crate::db::document;
 const GAIN_SECONDS: u32 = 300;
 /// And for each order that somebody else brings, who has looked at her round already.
 const GAIN_SECONDS_PER_ORDER: u32 = 120;
-/// Steps for two rounds: some 50 ms. 780 pairs of 40 couriers take half a minute, and end with the request's time.
+/// Steps for two rounds: some 50 ms. Ten seconds are enough for the pairs of twenty couriers; the answer says if they
+/// were not.
 const STEPS: u64 = 500;
 /// The same request is the same answer.
 const SEED: u64 = 1;
@@ -59,9 +61,10 @@ pub fn look(
     };
     let mut looked = Looked { rounds: Vec::new(), not: Vec::new(), terms, without: None, now };
     for courier in &request.couriers {
-        match of_courier(drawing, caller, courier, now)? {
+        let is_out = request.without == Some(courier.courier);
+        match of_courier(drawing, caller, courier, is_out, now)? {
             Ok(ahead) => {
-                if request.without == Some(courier.courier) {
+                if is_out {
                     looked.without = Some(looked.rounds.len());
                 }
                 looked.rounds.push(ahead);
@@ -84,6 +87,7 @@ fn of_courier(
     drawing: &Drawing<'_, '_>,
     caller: Caller,
     courier: &PlanCourier,
+    is_out: bool,
     now: Timestamp,
 ) -> Result<Result<RoundAhead, NotNow>, AppError> {
     let since = now.plus(Milliseconds(-ROUND_SHOWN_FOR.0));
@@ -92,15 +96,20 @@ fn of_courier(
     let mut newest = None;
     for row in documents {
         let read = drawing.folded.read(drawing.snapshot, &row)?;
-        if read.state.finished || read.state.archived || read.state.remaining.is_empty() {
+        if read.state.finished || read.state.archived {
             continue;
         }
-        if read.state.started.is_some() {
-            return Ok(round_ahead(&read, courier, now));
+        if read.state.started.is_some() && !read.state.remaining.is_empty() {
+            return Ok(round_ahead(&read, courier, is_out, now));
         }
-        newest = newest.or(Some(read));
+        // One with stops before one that is empty, where others' stops may go.
+        match &newest {
+            Some(ReadRound { state, .. })
+                if !state.remaining.is_empty() || read.state.remaining.is_empty() => {}
+            Some(_) | None => newest = Some(read),
+        }
     }
-    Ok(newest.map_or(Err(NotNow::NoRound), |read| round_ahead(&read, courier, now)))
+    Ok(newest.map_or(Err(NotNow::NoRound), |read| round_ahead(&read, courier, is_out, now)))
 }
 
 /// Finds what could be better. Told to stop, it gives what it has found.
@@ -112,20 +121,41 @@ pub fn suggest(
 ) -> Result<SuggestAnswer, LiveError> {
     let Ways { matrix, said: travel } = ways;
     day.standing.problem.profiles = vec![matrix];
-    let not_looked_at = looked.not.clone();
     let mut answer = SuggestAnswer {
         suggestions: Vec::new(),
         on_board: Vec::new(),
+        stays: Vec::new(),
         left_out: Vec::new(),
-        not_looked_at,
+        not_looked_at: looked.not.clone(),
+        all_looked_at: true,
         travel,
     };
+    // Whoever has a way that cannot be ridden keeps nobody else from a suggestion.
+    for (index, ahead) in looked.rounds.iter().enumerate() {
+        if let Err(LiveError::NoWay { .. }) = live::can_be_ridden(&day.standing, index) {
+            let (courier, reason) = (ahead.courier.courier, NotNow::NoWay.code().to_owned());
+            answer.not_looked_at.push(NotLookedAt { courier, reason });
+            if let Some(round) = day.standing.rounds.get_mut(index) {
+                round.stops.clear();
+            }
+            day.closed.push(index);
+        }
+    }
     if let Some(round) = looked.without {
-        day.pass_on(looked, &live::without(&day.standing, round, looked.terms)?, &mut answer);
+        let passed = live::without(&day.standing, round, looked.terms)?;
+        day.pass_on(looked, round, &passed, &mut answer);
         return Ok(answer);
     }
-    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), pace)?;
-    answer.suggestions.extend(found.iter().map(|found| day.tell(looked, found)));
+    let mut stopped = false;
+    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut |progress| {
+        let pace = pace(progress);
+        stopped |= pace == Pace::Stop;
+        pace
+    })?;
+    let open =
+        found.iter().filter(|found| found.rounds.iter().all(|round| !day.closed.contains(&round.round)));
+    answer.suggestions.extend(open.map(|found| day.tell(looked, found)));
+    answer.all_looked_at = !stopped;
     Ok(answer)
 }
 
@@ -134,8 +164,22 @@ pub fn suggest(
 pub struct Day {
     standing: Standing,
     places: Vec<Coordinate>,
-    /// The stops of each order, as the planner counts them; nothing for a pickup that there never was.
-    names: Vec<(Vec<Option<Id>>, Id)>,
+    /// The stops of each order, as the planner counts them.
+    names: Vec<Named>,
+    /// Rounds of which somebody cannot ride a way.
+    closed: Vec<usize>,
+}
+
+/// What an order of the planner's day is.
+#[derive(Debug)]
+struct Named {
+    /// Nothing for a pickup that there never was.
+    pickups: Vec<Option<Id>>,
+    drop_off: Id,
+    order: Option<OrderId>,
+    window: Times,
+    /// Whether it is an order, and not a stop that stays with her.
+    is_order: bool,
 }
 
 impl Day {
@@ -147,6 +191,7 @@ impl Day {
             standing: Standing { problem: Problem::default(), rounds: Vec::new() },
             places: Vec::new(),
             names: Vec::new(),
+            closed: Vec::new(),
         };
         for (bike, ahead) in looked.rounds.iter().enumerate() {
             day.add(bike, ahead, looked.now, &mut places);
@@ -179,8 +224,14 @@ impl Day {
                 skills: 0,
                 flags: 0,
             });
-            let names = order.pickups.iter().map(|(id, _)| Some(*id)).collect();
-            self.names.push((names, order.drop_off.0));
+            let (id, new) = &order.drop_off;
+            self.names.push(Named {
+                pickups: order.pickups.iter().map(|(id, _)| Some(*id)).collect(),
+                drop_off: *id,
+                order: new.order,
+                window: new.window,
+                is_order: true,
+            });
         }
         for waiting in &ahead.hers {
             // As if something of it were on board: it stays with her.
@@ -193,7 +244,14 @@ impl Day {
                 skills: 0,
                 flags: 0,
             });
-            self.names.push((vec![None], waiting.0));
+            let (drop_off, new) = waiting;
+            self.names.push(Named {
+                pickups: vec![None],
+                drop_off: *drop_off,
+                order: new.order,
+                window: new.window,
+                is_order: false,
+            });
         }
         let sequence = ahead.ahead.iter().filter_map(|id| stops.iter().find(|(name, _)| name == id));
         let free = window_of(ahead.free, base);
@@ -216,7 +274,7 @@ impl Day {
     fn tell(&self, looked: &Looked, found: &live::Suggestion) -> Suggestion {
         let later = found
             .later
-            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.1, seconds }));
+            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.drop_off, seconds }));
         Suggestion {
             rounds: self.rounds(looked, &found.rounds),
             moved: self.moved(looked, &found.moved),
@@ -225,8 +283,8 @@ impl Day {
         }
     }
 
-    /// What is left of the round of who is out, with the others.
-    fn pass_on(&self, looked: &Looked, passed: &live::Passed, answer: &mut SuggestAnswer) {
+    /// What is left of the round of who is out, with the others. What it gains is not asked.
+    fn pass_on(&self, looked: &Looked, out: usize, passed: &live::Passed, answer: &mut SuggestAnswer) {
         if !passed.moved.is_empty() {
             answer.suggestions.push(Suggestion {
                 rounds: self.rounds(looked, &passed.rounds),
@@ -235,20 +293,23 @@ impl Day {
                 later: None,
             });
         }
-        let on_board = passed.on_board.iter().filter_map(|order| self.names.get(*order));
-        answer.on_board.extend(on_board.map(|(_, drop_off)| *drop_off));
+        let Some(ahead) = looked.rounds.get(out) else { return };
+        answer.stays.extend(ahead.at_stop);
+        for order in &passed.on_board {
+            let Some(named) = self.names.get(*order) else { continue };
+            let stops = named.pickups.iter().flatten().chain([&named.drop_off]).copied();
+            let stops = stops.filter(|stop| ahead.ahead.contains(stop));
+            if named.is_order { answer.on_board.extend(stops) } else { answer.stays.extend(stops) }
+        }
         for left in &passed.left_out {
-            let Some((pickups, drop_off)) = self.names.get(left.order) else { continue };
+            let Some(named) = self.names.get(left.order) else { continue };
             let order = self.standing.problem.orders.get(left.order);
             answer.left_out.push(LeftOutStops {
-                order: None,
-                stops: pickups.iter().flatten().chain([drop_off]).copied().collect(),
+                order: named.order,
+                stops: named.pickups.iter().flatten().chain([&named.drop_off]).copied().collect(),
                 litres: order.map_or(0, |order| order.size().0),
                 kilograms: order.map_or(0, |order| order.size().1),
-                window: order.map(|order| Times {
-                    from_ms: self.at(looked, order.drop_off.window.earliest),
-                    until_ms: self.at(looked, order.drop_off.window.latest),
-                }),
+                window: Some(named.window),
                 reason: left.reason.code().to_owned(),
                 would_fit: Vec::new(),
             });
@@ -278,19 +339,19 @@ impl Day {
 
     fn moved(&self, looked: &Looked, moved: &[live::Moved]) -> Vec<MovedOrder> {
         let told = moved.iter().filter_map(|moved| {
-            let (pickups, drop_off) = self.names.get(moved.order)?;
+            let named = self.names.get(moved.order)?;
             let (from, to) = (looked.rounds.get(moved.from)?, looked.rounds.get(moved.to)?);
-            let stops = pickups.iter().flatten().chain([drop_off]).copied().collect();
+            let stops = named.pickups.iter().flatten().chain([&named.drop_off]).copied().collect();
             Some(MovedOrder { stops, from: from.round, to: to.round })
         });
         told.collect()
     }
 
     fn name(&self, stop: StopId) -> Option<Id> {
-        let (pickups, drop_off) = self.names.get(stop.order())?;
+        let named = self.names.get(stop.order())?;
         match stop {
-            StopId::Pickup { pickup, .. } => pickups.get(pickup).copied().flatten(),
-            StopId::DropOff { .. } => Some(*drop_off),
+            StopId::Pickup { pickup, .. } => named.pickups.get(pickup).copied().flatten(),
+            StopId::DropOff { .. } => Some(named.drop_off),
         }
     }
 }

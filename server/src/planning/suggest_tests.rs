@@ -195,6 +195,46 @@ fn who_is_out_leaves_the_others_her_round() {
 }
 
 #[test]
+fn who_has_an_empty_round_is_offered_work() {
+    let mut town = Town::new();
+    let (bo, free) = (town.bo, town.coop.add_member("Chloé", Role::Courier));
+    let round = RoundId([3; 16]);
+    let request = town.coop.request(round, None, CoordinatorCommand::MakeRound { courier: free });
+    town.coop.command(&request).unwrap();
+    let answer = town.asked(|request| {
+        request.couriers[0].shift = hours(0, 1);
+        let other = PlanCourier { courier: free, ..request.couriers[1].clone() };
+        request.couriers.push(other);
+        request.without = Some(bo);
+    });
+    assert_eq!((answer.left_out, answer.not_looked_at), (vec![], vec![]));
+    let [found] = &answer.suggestions[..] else { panic!() };
+    assert!(found.moved.iter().all(|moved| moved.to == round), "{found:?}");
+    assert_eq!(found.rounds[0].stops.len(), 4);
+}
+
+#[test]
+fn a_sequence_with_a_door_before_its_shop_is_somebodys_own_and_no_fault() {
+    let mut town = Town::new();
+    let (round, stops) = town.rounds[0].clone();
+    let coordinator = town.coop.coordinator;
+    let view = town.coop.write(|tx, _| crate::app::round::round(tx, coordinator, round)).unwrap();
+    let odd = vec![stops[1], stops[0], stops[3], stops[2]];
+    let command = CoordinatorCommand::Sequence { stops: odd, saw: None };
+    let request = town.coop.request(round, Some(view.plan_version), command);
+    town.coop.command(&request).unwrap();
+    let answer = town.asked(|request| request.later_seconds = Some(36_000));
+    assert!(answer.suggestions.iter().flat_map(|found| &found.moved).all(|moved| moved.from != round));
+    let ana = town.ana;
+    let answer = town.asked(|request| request.without = Some(ana));
+    let mut stays = answer.stays;
+    stays.sort();
+    let mut all = stops;
+    all.sort();
+    assert_eq!((stays, answer.on_board), (all, vec![]));
+}
+
+#[test]
 fn who_is_out_must_ride() {
     let mut town = Town::new();
     let lone = town.coop.add_member("Chloé", Role::Courier);

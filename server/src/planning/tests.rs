@@ -72,7 +72,7 @@ fn planned(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>) -> PlanAns
 /// The ways as the formula gives them.
 pub(super) fn estimated(places: &[Coordinate]) -> Ways {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(ways(&travel::Travel::by_formula(), places)).unwrap()
+    runtime.block_on(ways(&travel::Travel::by_formula(), places, "drafts")).unwrap()
 }
 
 fn ids(of: &[u8]) -> Vec<StopId> {
@@ -280,7 +280,7 @@ fn a_request_that_cannot_be_says_which_field() {
     let coordinator = coop.coordinator;
     coop.command_as(coordinator, &request).unwrap();
     let good = PlanRequest { drafts: vec![draft], couriers: vec![courier(ana)], seconds: None };
-    let mut asked = |request: &PlanRequest| coop.write(|tx, _| read(tx, coordinator, request));
+    let mut asked = |request: &PlanRequest| coop.write(|tx, _| read(tx, coordinator, request, MORNING));
     assert_eq!(asked(&good).unwrap().couriers, good.couriers);
 
     let with = |change: fn(&mut PlanCourier)| {
@@ -294,6 +294,7 @@ fn a_request_that_cannot_be_says_which_field() {
         ("couriers", PlanRequest { couriers: Vec::new(), ..good.clone() }),
         ("couriers", PlanRequest { couriers: vec![courier(ana), courier(ana)], ..good.clone() }),
         ("couriers.courier", PlanRequest { couriers: vec![courier(shop)], ..good.clone() }),
+        ("couriers.shift", with(|ana| ana.shift = minutes(-10, 0))),
         ("couriers.shift", with(|ana| ana.shift = minutes(10, 10))),
         ("couriers.shift", with(|ana| ana.shift = minutes(0, 24 * 60 + 1))),
         ("couriers.shift", with(|ana| ana.shift.until_ms = Timestamp(i64::MIN))),

@@ -8,7 +8,7 @@ use crate::travel_error::TravelError;
 
 /// How long a connection may take to stand: an engine is on this machine or in the next rack.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long one block may take: 50 x 50 take Valhalla a second on two old processors, and others may wait
+/// How long one block may take: a block takes Valhalla a second or less on two old processors, and others may wait
 /// before it.
 const BLOCK_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes of one answer: 2,500 pairs are 500 kB in Valhalla's longest form, and room for what a later version

@@ -18,7 +18,7 @@ pub(super) struct MoveArguments {
     #[arg(required = true)]
     stops: Vec<usize>,
     /// The courier whose round they go to, by name, or the round's id.
-    #[arg(long, value_name = "ROUND")]
+    #[arg(long, value_name = "ROUND", allow_hyphen_values = true)]
     to: String,
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
-use core_sync::domain::ids::{ActId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId};
 use core_sync::domain::limits::DRAFTS_DIVIDED_MAX;
 use core_sync::domain::time::Window;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
@@ -29,7 +29,7 @@ pub(super) struct PlanArguments {
     drafts: Vec<RoundId>,
     #[command(flatten)]
     couriers: CouriersArguments,
-    /// Seconds to look for a better plan.
+    /// Seconds to look for a better plan, 1 to 10; without it 3.
     #[arg(long)]
     seconds: Option<u32>,
     /// Keep the plan in a file, for `accept`. It holds ids and times, no names and no addresses.
@@ -64,13 +64,14 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
         arguments.drafts
     };
     let request = PlanRequest { drafts, couriers, seconds: arguments.seconds };
+    let asked = request.couriers.iter().map(|courier| courier.courier).collect();
     let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
     if let Some(file) = &arguments.write {
         let bytes = serde_json::to_vec_pretty(&plan).map_err(|error| unreadable(file, &error, desk))?;
         std::fs::write(file, bytes).map_err(|error| Failure::file(file, &error))?;
     }
     let known: Vec<&DraftStopView> = open.drafts.iter().flat_map(|draft| &draft.stops).collect();
-    let mut text = Told { desk, known }.text(&plan, arguments.write.as_deref());
+    let mut text = Told { desk, known, asked }.text(&plan, arguments.write.as_deref());
     if more > 0 {
         let more = desk.shell.phrase("cli.plan_more_drafts", &[("more", &more.to_string())]);
         text = format!("{text}\n{more}");
@@ -119,6 +120,8 @@ fn unreadable(file: &Path, error: &dyn std::fmt::Display, desk: &Desk<'_>) -> Fa
 struct Told<'a> {
     desk: &'a Desk<'a>,
     known: Vec<&'a DraftStopView>,
+    /// Who was asked for.
+    asked: Vec<MemberId>,
 }
 
 impl Told<'_> {
@@ -128,12 +131,20 @@ impl Told<'_> {
             return shell.word("cli.plan_nothing");
         }
         let mut text: String = plan.rounds.iter().map(|round| self.round(round)).collect();
+        let rides = |member: &MemberId| plan.rounds.iter().any(|round| round.courier == *member);
+        let idle: Vec<String> =
+            self.asked.iter().filter(|member| !rides(member)).map(|member| self.desk.name(*member)).collect();
+        if !idle.is_empty() {
+            let idle = shell.phrase("cli.plan_not_needed", &[("names", &idle.join(", "))]);
+            text.push_str(&format!("{idle}\n"));
+        }
         if !plan.left_out.is_empty() {
             text.push_str(&format!("{}\n", shell.word("cli.plan_left_out")));
             plan.left_out.iter().for_each(|left| text.push_str(&self.left_out(left)));
         }
         text.push_str(&format!("{}\n", self.desk.ways(&plan.travel)));
         text.push_str(&match written {
+            _ if plan.rounds.is_empty() => shell.word("cli.plan_empty"),
             Some(file) => shell.phrase("cli.plan_written", &[("file", &file.display().to_string())]),
             None => shell.word("cli.plan_not_written"),
         });
@@ -147,7 +158,7 @@ impl Told<'_> {
             ("from", &zone.minute(round.leaves_ms)),
             ("until", &zone.minute(round.returns_ms)),
             ("minutes", &round.ridden_seconds.div_ceil(MINUTE).to_string()),
-            ("km", &round.metres.div_ceil(1_000).to_string()),
+            ("km", &((round.metres + 500) / 1_000).to_string()),
         ];
         let mut text = format!("{}\n", shell.count_with("cli.plan_round", round.stops.len(), &values));
         let rows = round.stops.iter().map(|stop| {

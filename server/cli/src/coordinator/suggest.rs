@@ -15,6 +15,8 @@ use super::send::Desk;
 use crate::failure::Failure;
 use crate::output::Output;
 
+/// Minutes that a change must save where nobody says: the server's own.
+const GAIN: u32 = 5;
 /// Seconds in a minute.
 const MINUTE: u32 = 60;
 
@@ -23,13 +25,13 @@ const MINUTE: u32 = 60;
 pub(super) struct SuggestArguments {
     #[command(flatten)]
     couriers: CouriersArguments,
-    /// Minutes of riding that a change must save.
+    /// Minutes of riding that a change must save; without it 5.
     #[arg(long, value_name = "MINUTES")]
     gain: Option<u32>,
-    /// And for each order that another courier would bring.
+    /// And for each order that another courier would bring; without it 2.
     #[arg(long, value_name = "MINUTES")]
     gain_per_order: Option<u32>,
-    /// Minutes that a stop may be later than it stands, within its window.
+    /// Minutes that a stop may be later than it stands, within its window; without it 0.
     #[arg(long, value_name = "MINUTES")]
     later: Option<u32>,
     /// One of them who is out: the others are offered what is left of the round.
@@ -53,7 +55,8 @@ pub(super) async fn run(arguments: SuggestArguments, desk: &Desk<'_>) -> Result<
     let answer: SuggestAnswer = desk.api.post("/v1/suggestions", &request).await?;
     let board: Board = desk.api.get("/v1/board").await?;
     let rounds = board.rounds.into_iter().map(|round| (round.id, round)).collect();
-    let text = Told { desk, rounds }.text(&answer);
+    let asked = (arguments.gain.unwrap_or(GAIN), arguments.later.unwrap_or(0));
+    let text = Told { desk, rounds }.text(&answer, asked);
     Ok(Output::new(text, json!(answer)))
 }
 
@@ -64,7 +67,7 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn text(&self, answer: &SuggestAnswer) -> String {
+    fn text(&self, answer: &SuggestAnswer, (gain, later): (u32, u32)) -> String {
         let shell = self.desk.shell;
         let mut lines = Vec::new();
         for (number, suggestion) in (1_usize..).zip(&answer.suggestions) {
@@ -72,6 +75,9 @@ impl Told<'_> {
         }
         for stop in &answer.on_board {
             lines.push(shell.phrase("cli.suggest_on_board", &[("place", &self.place(*stop))]));
+        }
+        for stop in &answer.stays {
+            lines.push(shell.phrase("cli.suggest_stays", &[("place", &self.place(*stop))]));
         }
         for left in &answer.left_out {
             let clock = |time: fn(Window) -> Timestamp| {
@@ -87,8 +93,16 @@ impl Told<'_> {
             let place = left.stops.last().map(|stop| self.place(*stop)).unwrap_or_default();
             lines.push(format!("{place} · {why}"));
         }
-        if answer.suggestions.is_empty() && answer.on_board.is_empty() && answer.left_out.is_empty() {
-            lines.push(shell.word("cli.suggest_none"));
+        if answer.suggestions.is_empty()
+            && answer.on_board.is_empty()
+            && answer.left_out.is_empty()
+            && answer.stays.is_empty()
+        {
+            let (gain, later) = (gain.to_string(), later.to_string());
+            lines.push(shell.phrase("cli.suggest_none", &[("gain", &gain), ("later", &later)]));
+        }
+        if !answer.all_looked_at {
+            lines.push(shell.word("cli.suggest_not_all"));
         }
         for not in &answer.not_looked_at {
             let why = shell.word(&format!("not_looked_at.{}", not.reason));
@@ -135,7 +149,7 @@ impl Told<'_> {
         lines.push(indented(&shell.count_with("cli.suggest_move", orders.len(), &values)));
         let numbers: Vec<String> =
             orders.iter().flat_map(|order| &order.stops).map(|stop| self.number(from, *stop)).collect();
-        let command = format!("tournee coordinator move {from} {} --to {to}", numbers.join(" "));
+        let command = format!("tournee coordinator move {from} {} --to={to}", numbers.join(" "));
         lines.push(indented(&shell.phrase("cli.suggest_by_hand", &[("command", &command)])));
     }
 
@@ -146,11 +160,27 @@ impl Told<'_> {
         let values = [("courier", &*name), ("until", &until), ("before", &before)];
         lines.push(indented(&shell.phrase("cli.suggest_round", &values)));
         if only_sequence {
-            let numbers: Vec<String> =
-                round.stops.iter().map(|stop| self.number(round.round, *stop)).collect();
-            let values = [("courier", &*name), ("numbers", &numbers.join(", "))];
-            lines.push(indented(&shell.phrase("cli.suggest_sequence", &values)));
+            // `sequence` names every stop that remains: the one that she rides to comes first.
+            let view = self.rounds.get(&round.round);
+            let remaining =
+                view.into_iter().flat_map(|view| &view.stops).filter(|stop| stop.status.remains());
+            let first = remaining.map(|stop| stop.id).filter(|stop| !round.stops.contains(stop));
+            let stops = first.chain(round.stops.iter().copied());
+            let numbers: Vec<String> = stops.map(|stop| self.number(round.round, stop)).collect();
+            let command = format!("tournee coordinator sequence {} {}", round.round, numbers.join(","));
+            lines.push(indented(&shell.phrase("cli.suggest_by_hand", &[("command", &command)])));
+        } else if !round.stops.is_empty() {
+            let places: Vec<String> = round.stops.iter().map(|stop| self.name_at(*stop)).collect();
+            let values = [("courier", &*name), ("places", &places.join(" / "))];
+            lines.push(indented(&shell.phrase("cli.suggest_then", &values)));
         }
+    }
+
+    /// Who lives or sells there: enough to tell stops apart.
+    fn name_at(&self, stop: StopId) -> String {
+        let stops = self.rounds.values().flat_map(|round| &round.stops);
+        let name = |stop: &StopView| stop.card.as_ref().map(|card| card.name.reveal().clone());
+        stops.filter(|known| known.id == stop).find_map(name).unwrap_or_else(|| "?".to_owned())
     }
 
     fn courier(&self, round: RoundId) -> String {

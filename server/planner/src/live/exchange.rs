@@ -11,7 +11,7 @@ use crate::problem::StopId;
 use crate::search::{Budget, Pace, Progress, plan};
 
 /// The best that two rounds could be, if that is worth it by the terms. The seed and the steps decide it on every
-/// machine; told to stop, it finds nothing.
+/// machine; told to stop, it gives the best so far.
 pub fn exchange(
     standing: &Standing,
     (one, other): (usize, usize),

@@ -18,6 +18,7 @@ mod terms;
 pub use error::LiveError;
 pub use exchange::{exchange, suggestions};
 pub use out::{Passed, without};
+pub use part::can_be_ridden;
 pub use place_now::{Placed, place_now};
 pub use standing::{RoundNow, Standing};
 pub use suggestion::{Moved, NewRound, Suggestion};

@@ -7,6 +7,7 @@ use super::standing::Standing;
 use super::suggestion::{Moved, NewRound};
 use super::terms::Terms;
 use crate::left_out::LeftOut;
+use crate::problem::StopId;
 
 /// The rest of a round, with the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Passed {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Gives the orders of a round to the others, what is due first first. Everything else keeps its bike and its sequence.
-/// An order that stands later than its window may be as late as it stands.
+/// Gives the orders of a round to the others, in the sequence in which she would have handed them over. Everything else
+/// keeps its bike and its sequence. A stop that stands later than its window may be as late as it stands.
 pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed, LiveError> {
     standing.validate()?;
     let gone = standing.rounds.get(round).ok_or(LiveError::NoSuchRound { round })?;
@@ -32,9 +33,14 @@ pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed
     let others: Vec<usize> = (0..standing.rounds.len()).filter(|other| *other != round).collect();
 
     let mut relaxed = standing.clone();
-    for (order, begins) in hers.drop_offs(&hers.stands) {
-        if let Some(order) = relaxed.problem.orders.get_mut(hers.name(order)) {
-            order.drop_off.window.latest = order.drop_off.window.latest.max(begins);
+    for visit in hers.stands.iter().flat_map(|round| &round.visits) {
+        let order = relaxed.problem.orders.get_mut(hers.name(visit.stop.order()));
+        let stop = order.and_then(|order| match visit.stop {
+            StopId::Pickup { pickup, .. } => order.pickups.get_mut(pickup).map(|(stop, _)| stop),
+            StopId::DropOff { .. } => Some(&mut order.drop_off),
+        });
+        if let Some(stop) = stop {
+            stop.window.latest = stop.window.latest.max(visit.begins);
         }
     }
     let part = Part::of(&relaxed, &others, &open, terms)?;

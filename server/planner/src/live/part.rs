@@ -213,6 +213,13 @@ impl Part {
     }
 }
 
+/// Whether a round can be ridden as it stands: every way of it is there.
+pub fn can_be_ridden(standing: &Standing, round: usize) -> Result<(), LiveError> {
+    standing.validate()?;
+    let terms = Terms { gain_at_least: 0, gain_per_order: 0, later_at_most: 0 };
+    Part::of(standing, &[round], &[], terms).map(drop)
+}
+
 /// Opens windows, shift, range and box of a round as far as it needs them, and lets no stop be later than the terms say.
 fn bind(problem: &mut Problem, round: &Round, sequence: &[StopId], later_at_most: u32) {
     let peak = peak(problem, sequence);

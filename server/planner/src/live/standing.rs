@@ -23,7 +23,7 @@ pub struct RoundNow {
     pub bike: usize,
     /// Where she is free next: the place she is at, or that of the stop she rides to.
     pub at: u32,
-    /// When: the expected end of that stop.
+    /// When: the tick of the expected end of that stop.
     pub free: u32,
     /// The stops after it, as they will be ridden.
     pub stops: Vec<StopId>,

@@ -44,6 +44,13 @@ pub struct Progress {
     pub cost: i64,
 }
 
+impl Default for Progress {
+    /// Nothing done yet, of nothing.
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
 impl Progress {
     /// Nothing done yet.
     pub(crate) fn new(orders: usize) -> Self {
