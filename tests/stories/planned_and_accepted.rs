@@ -9,7 +9,8 @@ use core_sync::domain::reasons::StopKind;
 use core_sync::wire::command::CommandAnswer;
 use core_sync::wire::draft::Drafts;
 use core_sync::wire::members::Role;
-use core_sync::wire::plan::{PlanAnswer, SuggestAnswer};
+use core_sync::wire::plan::PlanAnswer;
+use core_sync::wire::suggestion::SuggestAnswer;
 
 use crate::harness::server_process::binary;
 use crate::harness::world::World;

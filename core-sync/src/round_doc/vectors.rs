@@ -43,10 +43,11 @@ use crate::wire::error_code::ErrorCode;
 use crate::wire::item::ItemView;
 use crate::wire::item::Items;
 use crate::wire::members::{ForMember, Granted, Member, Members, NewMember, Role};
-use crate::wire::plan::{PlanAnswer, PlanRequest, SuggestAnswer, SuggestRequest};
+use crate::wire::plan::{PlanAnswer, PlanRequest};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use crate::wire::signed_request::SignedRequest;
+use crate::wire::suggestion::{SuggestAnswer, SuggestRequest};
 use crate::wire::sync_answer::{Later, Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 use crate::wire::sync_request::{RoundAsk, SyncRequest};
 

@@ -36,6 +36,17 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether a round may be made for them. In a small co-op the admin rides as well; a shop never does.
+    #[must_use]
+    pub const fn rides(self) -> bool {
+        match self {
+            Self::Courier | Self::Coordinator | Self::Admin => true,
+            Self::Shop => false,
+        }
+    }
+}
+
 impl std::str::FromStr for Role {
     type Err = ();
     fn from_str(code: &str) -> Result<Self, ()> {

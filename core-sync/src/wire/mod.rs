@@ -16,5 +16,6 @@ pub mod plan;
 pub mod round;
 pub mod shop_fact;
 pub mod signed_request;
+pub mod suggestion;
 pub mod sync_answer;
 pub mod sync_request;

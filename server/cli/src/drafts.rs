@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::api_client::Api;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place;
 use crate::shell::Shell;
 use crate::table::table;
 use crate::zoned::Zone;
@@ -46,10 +47,7 @@ pub(crate) fn text(draft: &DraftView, shell: &Shell, zone: &Zone) -> String {
 }
 
 fn row(stop: &DraftStopView, shell: &Shell, zone: &Zone) -> Vec<String> {
-    let place = stop
-        .card
-        .as_ref()
-        .map_or_else(String::new, |card| format!("{}, {}", card.name.reveal(), card.address.reveal()));
+    let place = stop.card.as_ref().map_or_else(String::new, place::line);
     vec![
         stop.number.to_string(),
         shell.word(&format!("stop_kind.{}", stop.kind.code())),

@@ -15,6 +15,7 @@ mod failure;
 mod init;
 mod keep;
 mod output;
+mod place;
 mod secret_file;
 mod serve;
 mod shell;

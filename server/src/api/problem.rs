@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::db::full_disk::is_full_disk;
 use crate::log::writer::WriteError;
+use crate::planning::{PlanningError, TurnError};
 use crate::readers::ReadError;
 
 /// An error on its way out.
@@ -163,6 +164,29 @@ impl From<ReadError<AppError>> for Problem {
             ReadError::Work(error) => error.into(),
             ReadError::Stopped => Self::of(ErrorCode::Busy),
             ReadError::Panicked => Self::internal(&error),
+        }
+    }
+}
+
+impl From<TurnError> for Problem {
+    fn from(error: TurnError) -> Self {
+        match error {
+            TurnError::Busy => Self::of(ErrorCode::Busy),
+            TurnError::Panicked => Self::internal(&error),
+        }
+    }
+}
+
+impl From<PlanningError> for Problem {
+    fn from(error: PlanningError) -> Self {
+        match error {
+            PlanningError::RoundTooLong { .. } => {
+                let expected = format!("more couriers, or fewer drafts: {error}");
+                Self::of_field(ErrorCode::BadInput, "couriers", expected)
+            }
+            PlanningError::Problem(_) | PlanningError::Refused(_) | PlanningError::WouldFit(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use core_sync::wire::plan::{SuggestAnswer, SuggestRequest};
+use core_sync::wire::suggestion::{SuggestAnswer, SuggestRequest};
 use planner::Pace;
+use tokio::runtime::Handle;
 
 use super::ask;
 use super::bearer::SignedIn;
@@ -22,16 +23,16 @@ pub(super) async fn suggest(
     let looked =
         ask::read_board(&server, move |drawing, at| planning::look(drawing, caller, &request, at.time));
     let looked = looked.await?;
-    let turn = server.planning.wait().await.map_err(super::plans::not_made)?;
-    let day = Day::of(&looked);
-    let ways = planning::ways(&server.travel, day.places(), "couriers").await?;
-    let clock = Arc::clone(&server.clock);
+    let turn = server.planning.wait().await?;
+    let runtime = Handle::current();
     let made = turn.work(move |waits| {
-        let until = clock().monotonic_ms.saturating_add(u64::from(SECONDS_MAX) * 1_000);
-        planning::suggest(&looked, day, ways, &mut |_| {
-            if waits() && clock().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
-        })
+        let day = Day::of(&looked);
+        let ways = runtime.block_on(planning::ways(&server.travel, day.places(), "couriers"))?;
+        let until = (server.clock)().monotonic_ms.saturating_add(u64::from(SECONDS_MAX) * 1_000);
+        let made = planning::suggest(&looked, day, ways, &mut |_| {
+            if waits() && (server.clock)().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
+        });
+        Ok::<_, Problem>(Json(made.map_err(|error| Problem::internal(&error))?))
     });
-    let made = made.await.map_err(super::plans::not_made)?;
-    Ok(Json(made.map_err(|error| Problem::internal(&error))?))
+    made.await?
 }

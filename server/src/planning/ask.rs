@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
 use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
 use core_sync::domain::time::{Milliseconds, Timestamp};
-use core_sync::wire::members::Role;
 use core_sync::wire::plan::{PlanCourier, PlanRequest};
 
 use super::SECONDS_MAX;
@@ -13,8 +12,9 @@ use super::orders::Waiting;
 use crate::app::authenticate::Caller;
 use crate::app::draft::version;
 use crate::app::error::AppError;
+use crate::app::make_round::check_rides;
 use crate::db::connection::Snapshot;
-use crate::db::{draft, member};
+use crate::db::draft;
 
 /// A shift at most: a day and its night.
 pub(super) const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
@@ -25,8 +25,6 @@ const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
 const PAIRS_MAX: usize = 16_000_000;
 /// The slowest bike in thousandths of the usual speed: somebody who walks.
 const SPEED_PER_MILLE_MIN: u32 = 200;
-/// The usual.
-const USUAL: u32 = 1_000;
 /// The fastest.
 const SPEED_PER_MILLE_MAX: u32 = 3_000;
 
@@ -100,27 +98,20 @@ pub(super) fn check_couriers(
             let expected = "until_ms after from_ms, by 24 hours at most, in UTC milliseconds";
             return Err(FieldError::new("couriers.shift", expected).into());
         }
-        let speed = courier.speed_per_mille.unwrap_or(USUAL);
+        let speed = courier.speed();
         if !(SPEED_PER_MILLE_MIN..=SPEED_PER_MILLE_MAX).contains(&speed) {
             let expected =
                 format!("{SPEED_PER_MILLE_MIN} to {SPEED_PER_MILLE_MAX} thousandths of the usual speed");
             return Err(FieldError::new("couriers.speed_per_mille", expected).into());
         }
-        let found = member::find(snapshot, caller.co_op, courier.courier)?.ok_or(AppError::NotFound)?;
-        match found.role {
-            Role::Courier | Role::Coordinator | Role::Admin => {}
-            Role::Shop => {
-                return Err(FieldError::new("couriers.courier", "somebody who rides, and no shop").into());
-            }
-        }
+        check_rides(snapshot, caller.co_op, courier.courier, "couriers.courier")?;
     }
     Ok(())
 }
 
 /// Looks whether the ways between so many stops fit into memory, for each speed once.
 pub(super) fn check_memory(stops: usize, couriers: &[PlanCourier]) -> Result<(), FieldError> {
-    let speeds: BTreeSet<u32> =
-        couriers.iter().map(|courier| courier.speed_per_mille.unwrap_or(USUAL)).collect();
+    let speeds: BTreeSet<u32> = couriers.iter().map(|courier| courier.speed()).collect();
     let places = stops + 2 * couriers.len();
     if places.saturating_mul(places).saturating_mul(speeds.len()) <= PAIRS_MAX {
         return Ok(());

@@ -52,23 +52,20 @@ pub fn lay(asked: &Asked) -> Laid {
     let shifts = asked.couriers.iter().map(|courier| courier.shift.from_ms);
     let base = shifts.min().unwrap_or(Timestamp(0));
     let mut places = Places::default();
-    let listed = orders.iter().map(|order| Order {
-        pickups: order
-            .pickups
-            .iter()
-            .map(|(_, pickup)| (stop(pickup, base, &mut places), size(pickup)))
-            .collect(),
-        drop_off: stop(&order.drop_off.1, base, &mut places),
-        skills: 0,
-        flags: 0,
-    });
-    let listed = listed.collect();
+    let listed = orders.iter().map(|one| order(one, base, &mut places)).collect();
     let bikes = asked.couriers.iter().map(|courier| bike(courier, base, &mut places)).collect();
     let problem = Problem { orders: listed, bikes, profiles: Vec::new(), aims: AIMS };
     Laid { problem, orders, others, places: places.listed(), base }
 }
 
-fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {
+/// An order, in ticks after the base.
+pub(super) fn order(order: &DraftOrder, base: Timestamp, places: &mut Places) -> Order {
+    let pickups = order.pickups.iter().map(|(_, pickup)| (stop(pickup, base, places), size(pickup)));
+    Order { pickups: pickups.collect(), drop_off: stop(&order.drop_off.1, base, places), skills: 0, flags: 0 }
+}
+
+/// A stop, in ticks after the base.
+pub(super) fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {
     Stop {
         place: places.of(*new.card.coordinate.reveal()),
         window: window(new.window, base),
@@ -77,7 +74,7 @@ fn stop(new: &NewStop, base: Timestamp, places: &mut Places) -> Stop {
     }
 }
 
-pub(super) fn size(pickup: &NewStop) -> Size {
+fn size(pickup: &NewStop) -> Size {
     let parcels = u32::try_from(pickup.parcels.len()).unwrap_or(u32::MAX);
     Size {
         litres: PARCEL.litres.saturating_mul(parcels),
@@ -85,12 +82,13 @@ pub(super) fn size(pickup: &NewStop) -> Size {
     }
 }
 
-fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
+/// A courier's bike and shift, in ticks after the base.
+pub(super) fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
     let shift = window(courier.shift, base);
     // A shift that begins within a second is counted from the one before.
     let due = shift.earliest.saturating_sub(1).saturating_add(BREAK_AFTER);
     Bike {
-        speed_per_mille: courier.speed_per_mille.unwrap_or(1_000),
+        speed_per_mille: courier.speed(),
         capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
         start: places.of(*courier.start.reveal()),
         end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
@@ -102,7 +100,7 @@ fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
 }
 
 /// Whole seconds, inside the window. What ends before the first shift begins is never open.
-pub(super) fn window(times: Times, base: Timestamp) -> Window {
+fn window(times: Times, base: Timestamp) -> Window {
     let after = |time: Timestamp| time.0.saturating_sub(base.0);
     let ticks = |milliseconds: i64| {
         let seconds = milliseconds.div_euclid(1_000).clamp(0, i64::from(TICKS_MAX));

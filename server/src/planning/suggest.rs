@@ -4,17 +4,16 @@ use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::{OrderId, StopId as Id};
 use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
-use core_sync::wire::plan::{
-    LaterStop, LeftOutStops, MovedOrder, NotLookedAt, PlanCourier, SuggestAnswer, SuggestRequest,
-    SuggestedRound, Suggestion,
+use core_sync::wire::plan::{LeftOutStops, PlanCourier};
+use core_sync::wire::suggestion::{
+    LaterStop, MovedOrder, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion,
 };
 use planner::live::{self, LiveError, RoundNow, Standing, Terms};
-use planner::{Aims, Bike, Capacity, Order, Pace, Problem, Progress, Size, Stop, StopId, Window};
+use planner::{Aims, Bike, Order, Pace, Problem, Progress, Size, StopId, Window};
 
 use super::ask::check_couriers;
-use super::orders::Waiting;
 use super::places::Places;
-use super::problem::{size, window};
+use super::problem::{bike as bike_of, order as order_of, stop};
 use super::round_now::{NotNow, RoundAhead, round_ahead};
 use super::ways::Ways;
 use crate::app::authenticate::Caller;
@@ -217,13 +216,7 @@ impl Day {
                 stops.push((*id, StopId::Pickup { order: index, pickup }));
             }
             stops.push((order.drop_off.0, StopId::DropOff { order: index }));
-            let pickups = order.pickups.iter().map(|pickup| (stop(pickup, base, places), size(&pickup.1)));
-            self.standing.problem.orders.push(Order {
-                pickups: pickups.collect(),
-                drop_off: stop(&order.drop_off, base, places),
-                skills: 0,
-                flags: 0,
-            });
+            self.standing.problem.orders.push(now(order_of(order, base, places)));
             let (id, new) = &order.drop_off;
             self.names.push(Named {
                 pickups: order.pickups.iter().map(|(id, _)| Some(*id)).collect(),
@@ -236,14 +229,14 @@ impl Day {
         for waiting in &ahead.hers {
             // As if something of it were on board: it stays with her.
             let index = self.standing.problem.orders.len();
-            let there = stop(waiting, base, places);
+            let there = stop(&waiting.1, base, places);
             stops.push((waiting.0, StopId::DropOff { order: index }));
-            self.standing.problem.orders.push(Order {
+            self.standing.problem.orders.push(now(Order {
                 pickups: vec![(there, Size::default())],
                 drop_off: there,
                 skills: 0,
                 flags: 0,
-            });
+            }));
             let (drop_off, new) = waiting;
             self.names.push(Named {
                 pickups: vec![None],
@@ -261,14 +254,10 @@ impl Day {
             free,
             stops: sequence.map(|(_, stop)| *stop).collect(),
         });
-        self.standing.problem.bikes.push(Bike {
-            speed_per_mille: courier.speed_per_mille.unwrap_or(1_000),
-            capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
-            start: places.of(*courier.start.reveal()),
-            end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
-            shift: Window { earliest: free, latest: window(courier.shift, base).latest },
-            ..Bike::default()
-        });
+        let bike = bike_of(courier, base, places);
+        let shift = Window { earliest: free, latest: bike.shift.latest };
+        // Nobody says whether she has had her break.
+        self.standing.problem.bikes.push(Bike { shift, pause: None, ..bike });
     }
 
     fn tell(&self, looked: &Looked, found: &live::Suggestion) -> Suggestion {
@@ -356,14 +345,13 @@ impl Day {
     }
 }
 
-/// A stop, and how late it may be: a window that is over is over now.
-fn stop((_, new): &Waiting, base: Timestamp, places: &mut Places) -> Stop {
-    let mut open = window(new.window, base);
-    if open.earliest > open.latest {
-        open = Window { earliest: 0, latest: 0 };
+/// The same order where a window that is over is over now: what is late is late, and goes on.
+fn now(mut order: Order) -> Order {
+    let stops = order.pickups.iter_mut().map(|(stop, _)| stop).chain([&mut order.drop_off]);
+    for stop in stops.filter(|stop| stop.window.earliest > stop.window.latest) {
+        stop.window = Window { earliest: 0, latest: 0 };
     }
-    let place: Coordinate = *new.card.coordinate.reveal();
-    Stop { place: places.of(place), window: open, service: new.service_seconds, approach: 0 }
+    order
 }
 
 /// Whole seconds after the base.

@@ -7,7 +7,8 @@ use core_sync::domain::personal::Personal;
 use core_sync::domain::reasons::StopKind;
 use core_sync::domain::time::{Milliseconds, Window};
 use core_sync::wire::members::Role;
-use core_sync::wire::plan::{PlanCourier, SuggestAnswer, SuggestRequest};
+use core_sync::wire::plan::PlanCourier;
+use core_sync::wire::suggestion::{SuggestAnswer, SuggestRequest};
 use planner::Pace;
 
 use super::round_now::NotNow;

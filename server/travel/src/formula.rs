@@ -6,7 +6,6 @@ use core_sync::travel::{Leg, leg};
 use crate::block::Block;
 use crate::profile::Profile;
 use crate::times::{Asked, Entry, Source, Table, TravelTimes};
-use crate::travel_error::TravelError;
 
 /// 260 m and 1.23 x the straight line, at the profile's speed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,10 +33,8 @@ impl TravelTimes for Formula {
         targets: &'a [Coordinate],
         profile: &'a Profile,
     ) -> Asked<'a> {
-        let pairs = sources.iter().flat_map(|from| targets.iter().map(move |to| (*from, *to)));
-        let entries = pairs.map(|(from, to)| Entry::Ride(estimate(from, to, profile))).collect();
-        let table = Table::new(sources.len(), targets.len(), entries).ok_or(TravelError::Shape);
-        Box::pin(std::future::ready(table))
+        let ride = |from, to| Entry::Ride(estimate(from, to, profile));
+        Box::pin(std::future::ready(Ok(Table::of_each(sources, targets, ride))))
     }
 }
 

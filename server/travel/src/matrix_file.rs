@@ -26,7 +26,6 @@ use planner::TICKS_MAX;
 use crate::block::Block;
 use crate::profile::Profile;
 use crate::times::{Asked, Entry, Source, Table, TravelTimes};
-use crate::travel_error::TravelError;
 
 /// Its first line.
 const COLUMNS: [&str; 7] =
@@ -251,11 +250,9 @@ impl TravelTimes for MatrixFile {
         profile: &'a Profile,
     ) -> Asked<'a> {
         let known = self.profiles.get(profile.name());
-        let pairs = sources.iter().flat_map(|from| targets.iter().map(move |to| (*from, *to)));
-        let entries =
-            pairs.map(|pair| known.and_then(|known| known.get(&pair)).copied().unwrap_or(Entry::NotKnown));
-        let table = Table::new(sources.len(), targets.len(), entries.collect()).ok_or(TravelError::Shape);
-        Box::pin(std::future::ready(table))
+        let entry =
+            |from, to| known.and_then(|known| known.get(&(from, to))).copied().unwrap_or(Entry::NotKnown);
+        Box::pin(std::future::ready(Ok(Table::of_each(sources, targets, entry))))
     }
 }
 

@@ -58,6 +58,16 @@ impl Table {
         (sources.checked_mul(targets) == Some(entries.len())).then_some(Self { targets, entries })
     }
 
+    /// What is known of each pair without asking anybody.
+    pub(crate) fn of_each(
+        sources: &[Coordinate],
+        targets: &[Coordinate],
+        entry: impl Fn(Coordinate, Coordinate) -> Entry,
+    ) -> Self {
+        let pairs = sources.iter().flat_map(|from| targets.iter().map(move |to| (*from, *to)));
+        Self { targets: targets.len(), entries: pairs.map(|(from, to)| entry(from, to)).collect() }
+    }
+
     /// What it says of a pair, by places in what was asked.
     pub fn entry(&self, source: usize, target: usize) -> Entry {
         let at = source.checked_mul(self.targets).and_then(|row| row.checked_add(target));

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::send::Desk;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place;
 use crate::table::table;
 
 /// Runs it.
@@ -66,10 +67,7 @@ pub(super) fn round_text(round: &RoundView, desk: &Desk<'_>) -> String {
 fn row(stop: &StopView, desk: &Desk<'_>) -> Vec<String> {
     let shell = desk.shell;
     let time = |time: Option<_>| time.map_or_else(String::new, |time| desk.zone.second(time));
-    let place = stop.card.as_ref().map_or_else(
-        || shell.word("cli.no_card"),
-        |card| format!("{}, {}", card.name.reveal(), card.address.reveal()),
-    );
+    let place = stop.card.as_ref().map_or_else(|| shell.word("cli.no_card"), place::line);
     vec![
         stop.number.to_string(),
         shell.word(&format!("status.{}", stop.status.code())),

@@ -17,10 +17,12 @@ use super::couriers::CouriersArguments;
 use super::send::Desk;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place;
 use crate::table::table;
 
 /// Seconds in a minute.
 const MINUTE: u64 = 60;
+
 /// What is to be planned.
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
@@ -174,19 +176,9 @@ impl Told<'_> {
     }
 
     fn left_out(&self, left: &LeftOutStops) -> String {
-        let (shell, zone) = (self.desk.shell, &self.desk.zone);
-        let clock = |at: fn(Window) -> core_sync::domain::time::Timestamp| {
-            left.window.map(|window| zone.minute(at(window))).unwrap_or_default()
-        };
-        let values = [
-            ("litres", &*left.litres.to_string()),
-            ("kilograms", &left.kilograms.to_string()),
-            ("from", &clock(|window| window.from_ms)),
-            ("until", &clock(|window| window.until_ms)),
-        ];
         let places = left.stops.iter().map(|stop| self.stop(*stop).1).filter(|place| !place.is_empty());
         let places: Vec<String> = places.collect();
-        let why = shell.phrase(&format!("left_out.{}", left.reason), &values);
+        let why = self.desk.left_out(left);
         let mut text = format!("  {} · {why}\n", places.last().map_or("", String::as_str));
         for would in &left.would_fit {
             text.push_str(&format!("    {}\n", self.would_fit(*would)));
@@ -225,8 +217,7 @@ impl Told<'_> {
     /// What kind of stop it is, and where.
     fn stop(&self, id: StopId) -> (String, String) {
         let Some(stop) = self.known.iter().find(|stop| stop.id == id) else { return Default::default() };
-        let place =
-            stop.card.as_ref().map(|card| format!("{}, {}", card.name.reveal(), card.address.reveal()));
-        (self.desk.shell.word(&format!("stop_kind.{}", stop.kind.code())), place.unwrap_or_default())
+        let place = stop.card.as_ref().map(place::line).unwrap_or_default();
+        (self.desk.shell.word(&format!("stop_kind.{}", stop.kind.code())), place)
     }
 }

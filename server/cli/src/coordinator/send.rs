@@ -2,11 +2,12 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{ActId, MemberId, PlanVersion, RoundId, StopId};
+use core_sync::domain::time::{Timestamp, Window};
 use core_sync::wire::board::Board;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::members::Members;
-use core_sync::wire::plan::TravelSaid;
+use core_sync::wire::plan::{LeftOutStops, TravelSaid};
 use core_sync::wire::round::{RoundView, StopView};
 use serde_json::json;
 
@@ -45,6 +46,20 @@ impl<'a> Desk<'a> {
     pub(super) fn name(&self, member: MemberId) -> String {
         let known = self.members.members.iter().find(|known| known.member == member);
         known.map_or_else(|| member.to_string(), |known| known.name.reveal().clone())
+    }
+
+    /// Why stops are in no round, in words.
+    pub(super) fn left_out(&self, left: &LeftOutStops) -> String {
+        let clock = |time: fn(Window) -> Timestamp| {
+            left.window.map(|window| self.zone.minute(time(window))).unwrap_or_default()
+        };
+        let values = [
+            ("litres", &*left.litres.to_string()),
+            ("kilograms", &left.kilograms.to_string()),
+            ("from", &clock(|window| window.from_ms)),
+            ("until", &clock(|window| window.until_ms)),
+        ];
+        self.shell.phrase(&format!("left_out.{}", left.reason), &values)
     }
 
     /// Where the times of ways come from, in words.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use core_sync::domain::ids::{MemberId, RoundId, StopId};
-use core_sync::domain::time::{Timestamp, Window};
 use core_sync::wire::board::Board;
-use core_sync::wire::plan::{MovedOrder, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion};
 use core_sync::wire::round::{RoundView, StopView};
+use core_sync::wire::suggestion::{MovedOrder, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion};
 use serde_json::json;
 
 use super::couriers::CouriersArguments;
 use super::send::Desk;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place;
 
 /// Minutes that a change must save where nobody says: the server's own.
 const GAIN: u32 = 5;
@@ -80,16 +80,7 @@ impl Told<'_> {
             lines.push(shell.phrase("cli.suggest_stays", &[("place", &self.place(*stop))]));
         }
         for left in &answer.left_out {
-            let clock = |time: fn(Window) -> Timestamp| {
-                left.window.map(|window| self.desk.zone.minute(time(window))).unwrap_or_default()
-            };
-            let values = [
-                ("litres", &*left.litres.to_string()),
-                ("kilograms", &left.kilograms.to_string()),
-                ("from", &clock(|window| window.from_ms)),
-                ("until", &clock(|window| window.until_ms)),
-            ];
-            let why = shell.phrase(&format!("left_out.{}", left.reason), &values);
+            let why = self.desk.left_out(left);
             let place = left.stops.last().map(|stop| self.place(*stop)).unwrap_or_default();
             lines.push(format!("{place} · {why}"));
         }
@@ -198,10 +189,7 @@ impl Told<'_> {
 
     fn place(&self, stop: StopId) -> String {
         let stops = self.rounds.values().flat_map(|round| &round.stops);
-        let card = |stop: &StopView| {
-            let card = stop.card.as_ref()?;
-            Some(format!("{}, {}", card.name.reveal(), card.address.reveal()))
-        };
+        let card = |stop: &StopView| stop.card.as_ref().map(place::line);
         stops.filter(|known| known.id == stop).find_map(card).unwrap_or_default()
     }
 }

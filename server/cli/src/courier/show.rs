@@ -11,6 +11,7 @@ use serde_json::json;
 use super::Phone;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place;
 use crate::shell::Shell;
 use crate::table::table;
 use crate::zoned::Zone;
@@ -75,10 +76,7 @@ fn stop_row(stop: &StopCard, mark: String, shell: &Shell, zone: &Zone) -> Vec<St
 }
 
 fn place(stop: &StopCard, shell: &Shell) -> String {
-    stop.card.as_ref().map_or_else(
-        || shell.word("cli.no_card"),
-        |card| format!("{}, {}", card.name.reveal(), card.address.reveal()),
-    )
+    stop.card.as_ref().map_or_else(|| shell.word("cli.no_card"), place::line)
 }
 
 fn remarks(stop: &StopCard, shell: &Shell) -> Vec<String> {

@@ -2,12 +2,12 @@
 
 use super::error::LiveError;
 use super::part::Part;
+use super::place_now::bike_with;
 use super::standing::Standing;
 use super::suggestion::{Moved, Suggestion};
 use super::terms::Terms;
 use crate::checker::check;
 use crate::plan::Plan;
-use crate::problem::StopId;
 use crate::search::{Budget, Pace, Progress, plan};
 
 /// The best that two rounds could be, if that is worth it by the terms. The seed and the steps decide it on every
@@ -86,15 +86,8 @@ fn between(
 }
 
 fn moved(part: &Part, stands: &Plan, made: &Plan, pair: [usize; 2]) -> Vec<Moved> {
-    let bike_of = |plan: &Plan, order: usize| {
-        let holds = |stop: StopId| stop == StopId::DropOff { order };
-        plan.rounds
-            .iter()
-            .find(|round| round.visits.iter().any(|visit| holds(visit.stop)))
-            .map(|round| round.bike)
-    };
     let moved = (0..part.problem.orders.len()).filter_map(|order| {
-        let (from, to) = (bike_of(stands, order)?, bike_of(made, order)?);
+        let (from, to) = (bike_with(stands, order)?, bike_with(made, order)?);
         let (from, to) = (*pair.get(from)?, *pair.get(to)?);
         (from != to).then(|| Moved { order: part.name(order), from, to })
     });

@@ -56,7 +56,8 @@ pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed
         match plan.left_out.iter().find(|left_out| left_out.order == order) {
             Some(left_out) => passed.left_out.push(LeftOut { order: name, reason: left_out.reason }),
             None => {
-                let to = others.get(bike_with(&plan, order)).copied().unwrap_or_default();
+                let to =
+                    bike_with(&plan, order).and_then(|bike| others.get(bike)).copied().unwrap_or_default();
                 passed.moved.push(Moved { order: name, from: round, to });
             }
         }

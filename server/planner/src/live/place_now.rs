@@ -6,7 +6,7 @@ use super::standing::Standing;
 use super::suggestion::NewRound;
 use super::terms::Terms;
 use crate::left_out::Reason;
-use crate::plan::Plan;
+use crate::plan::{Plan, Round};
 use crate::search::{PlaceError, place};
 
 /// What became of it.
@@ -38,7 +38,7 @@ pub fn place_now(standing: &Standing, order: usize, terms: Terms) -> Result<Plac
     Ok(match made.left_out.iter().find(|left_out| left_out.order == new) {
         Some(left_out) => Placed::LeftOut(left_out.reason),
         None => {
-            let bike = bike_with(&made, new);
+            let bike = bike_with(&made, new).unwrap_or_default();
             let drop_off = part.drop_offs(&made.rounds).get(&new).copied().unwrap_or_default();
             Placed::In { round: part.new_round(&made, bike, bike), drop_off }
         }
@@ -56,8 +56,8 @@ pub(super) fn placed(part: &Part, plan: &Plan, order: usize) -> Result<Plan, Liv
     })
 }
 
-/// The bike that brings an order.
-pub(super) fn bike_with(plan: &Plan, order: usize) -> usize {
-    let has = |round: &&crate::plan::Round| round.visits.iter().any(|visit| visit.stop.order() == order);
-    plan.rounds.iter().find(has).map_or(0, |round| round.bike)
+/// The bike that brings an order, if one does.
+pub(super) fn bike_with(plan: &Plan, order: usize) -> Option<usize> {
+    let has = |round: &&Round| round.visits.iter().any(|visit| visit.stop.order() == order);
+    plan.rounds.iter().find(has).map(|round| round.bike)
 }
