@@ -106,6 +106,7 @@ fn from_server(code: ErrorCode, reason: String) -> AppError {
         | ErrorCode::StopDone
         | ErrorCode::NotToSettle
         | ErrorCode::DraftTaken
+        | ErrorCode::SuggestionOver
         | ErrorCode::NotReleasable
         | ErrorCode::CardInUse => AppError::ChooseAgain { reason },
         ErrorCode::TooSlow

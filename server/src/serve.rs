@@ -42,6 +42,7 @@ pub async fn serve(
         // It ends with the writer, and is dropped with the last request.
         () = trial::run(Arc::clone(&server)) => {}
         () = scrub::run(Arc::clone(&server)) => {}
+        () = api::look_on::run(Arc::clone(&server)) => {}
     }
     let stopped = tokio::task::spawn_blocking(move || {
         server.readers.stop();

@@ -13,6 +13,7 @@ use core_sync::guard::GUARD_VERSION;
 use rand_core::Rng;
 use travel::Travel;
 
+use crate::api::look_on::LookingOn;
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
 use crate::app::react;
@@ -54,6 +55,7 @@ pub struct Server {
     pub(crate) folded: Arc<Folded>,
     pub(crate) streams: Streams,
     pub(crate) planning: Turns,
+    pub(crate) looking_on: LookingOn,
     pub(crate) travel: Travel,
     // Fields are dropped in this sequence: readers, writer, and the lock when nobody writes any more.
     _folder: Folder,
@@ -151,6 +153,7 @@ pub fn open(
         folded,
         streams,
         planning,
+        looking_on: LookingOn::default(),
         travel,
         _folder: folder,
     })

@@ -172,22 +172,33 @@ async fn who_rides_is_offered_a_help_that_leaves_what_is_on_her_bike() {
     // The stop that she rides to is hers, and not in what would be ridden after it.
     let (_, json, _) = run(&[&["--json"], &who[..]].concat());
     let answer: SuggestAnswer = serde_json::from_str(&json).unwrap();
-    let of = |round: RoundId| answer.suggestions[0].rounds.iter().find(|found| found.round == round).unwrap();
+    let of = |round: RoundId| {
+        answer.suggestions[0].change.rounds.iter().find(|found| found.round == round).unwrap()
+    };
     assert!(!of(rounds[1].id).stops.contains(&numbered(2)), "{json}");
     assert!(of(rounds[0].id).stops.contains(&rounds[0].stops[0].id), "{json}");
-    let moves: Vec<&str> = said.lines().filter(|line| line.contains("coordinator move")).collect();
-    for (line, (from, to)) in moves.iter().zip([(0, 1), (1, 0)]) {
-        // What is on the bike has the numbers 1 and 2, and stays.
-        let command = format!("move {} 3 4 --to={}", rounds[from].id, rounds[to].id);
-        assert!(line.ends_with(&command), "{line}");
-        let words: Vec<&str> = command.split(' ').collect();
-        let (code, _, wrong) = run(&words);
-        assert_eq!(code, Some(0), "{wrong}");
-    }
-    assert_eq!(moves.len(), 2, "{said}");
-    // The commands did it: there is nothing more to say of it.
+    // Found again it is the same, under the same name; saying yes does all of it.
+    let line = said.lines().find(|line| line.contains("coordinator accept")).unwrap();
+    let id = line.rsplit(' ').next().unwrap();
+    assert_eq!(id, answer.suggestions[0].id.to_string());
+    let (_, listed, _) = run(&["suggestions"]);
+    assert!(listed.contains(&format!("{id} · waits for a decision")), "{listed}");
+    let (code, shown, wrong) = run(&["accept", id]);
+    assert_eq!(code, Some(0), "{wrong}");
+    assert!(shown.contains("Ana") && shown.contains("Bo"), "{shown}");
+    let (code, _, wrong) = run(&["accept", id]);
+    assert_ne!(code, Some(0));
+    assert!(wrong.contains("ask for new ones"), "{wrong}");
+    let (_, listed, _) = run(&["suggestions"]);
+    assert!(listed.contains(&format!("{id} · accepted by")), "{listed}");
+    // Her phone has what she rides to, and the order of Ana's that lies at her end instead of the one at Ana's.
+    phone.sync().await;
+    let hers = phone.session().round(rounds[1].id).unwrap().remaining;
+    assert_eq!((hers.len(), hers[0]), (3, numbered(2)), "{hers:?}");
+    assert!(!hers.contains(&numbered(3)) && !hers.contains(&numbered(4)), "{hers:?}");
+    // It is done: there is nothing more to say of it.
     let (_, said, _) = run(&who);
-    assert!(!said.contains("coordinator move"), "{said}");
+    assert!(!said.contains("coordinator accept"), "{said}");
     let log = world.log();
     assert!(!log.contains("23.98765") && !log.contains("2398765"), "a position in the log");
 }

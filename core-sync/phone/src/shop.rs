@@ -178,6 +178,7 @@ const fn of_a_no(code: ErrorCode) -> No {
         | ErrorCode::StopDone
         | ErrorCode::NotToSettle
         | ErrorCode::DraftTaken
+        | ErrorCode::SuggestionOver
         | ErrorCode::CardInUse
         | ErrorCode::NotReleasable
         | ErrorCode::EnrolmentCode

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::card::CardText;
-use super::ids::{ChangeHash, DeviceId, MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId};
+use super::ids::{
+    ChangeHash, DeviceId, MemberId, OrderId, ParcelId, PlanVersion, RecordId, RoundId, StopId, SuggestionId,
+};
 use super::limits::{
     DRAFTS_DIVIDED_MAX, PARCELS_PER_STOP_MAX, RECORDS_PER_CHANGE_MAX, ROUNDS_DIVIDED_MAX,
     SERVICE_SECONDS_MAX, STOPS_PER_ROUND_MAX, WINDOW_HOURS_MAX,
@@ -91,6 +93,31 @@ pub enum CoordinatorCommand {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         also: Vec<SeenDraft>,
     },
+    /// Set how rounds are ridden from now on, in one act: an order goes with all its stops from one of them to another,
+    /// and the stops of drafts come in.
+    Replan {
+        /// Every stop that is to remain in the round that the command is sent to, as it is to be ridden.
+        stops: Vec<StopId>,
+        /// The courier's sequence that was seen, as in `sequence`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        saw: Option<RecordId>,
+        /// The same for the other rounds that change.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<ReplannedRound>,
+        /// The drafts whose stops are named.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drafts: Vec<SeenDraft>,
+    },
+    /// Do what a suggestion says, if its rounds and drafts still stand as it saw them.
+    AcceptSuggestion {
+        /// Which.
+        suggestion: SuggestionId,
+    },
+    /// Say no to a suggestion: it is not made again while its rounds and drafts stand so.
+    RefuseSuggestion {
+        /// Which.
+        suggestion: SuggestionId,
+    },
     /// Let acts that stand aside into the round, with their ids and bytes.
     Release {
         /// The device that sent them.
@@ -121,6 +148,21 @@ pub struct DividedRound {
     pub courier: MemberId,
     /// The stops, as they are to be ridden.
     pub stops: Vec<StopId>,
+}
+
+/// Another round that is replanned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplannedRound {
+    /// The round.
+    pub round: RoundId,
+    /// The plan version of it, as it was seen.
+    pub plan_version: PlanVersion,
+    /// Every stop that is to remain in it, as it is to be ridden.
+    pub stops: Vec<StopId>,
+    /// The courier's sequence that was seen, as in `sequence`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw: Option<RecordId>,
 }
 
 /// A draft and the version that was decided on.
@@ -199,6 +241,8 @@ impl CoordinatorCommand {
             | Self::MakeDraft {}
             | Self::Settle { .. }
             | Self::TakeDraft { .. }
+            | Self::AcceptSuggestion { .. }
+            | Self::RefuseSuggestion { .. }
             | Self::EraseCard { .. } => Ok(()),
             Self::AddStop(stop) => {
                 check_window("command.add_stop.window", stop.window)?;
@@ -227,6 +271,7 @@ impl CoordinatorCommand {
             Self::Sequence { .. } => Ok(()),
             Self::MoveStops { stops, .. } => check_moved(stops),
             Self::DivideDrafts { rounds, also } => check_divided(rounds, also),
+            Self::Replan { stops, saw: _, also, drafts } => check_replanned(stops, also, drafts),
             Self::Release { records, .. } => check_aside("command.release.records", records),
             Self::Reject { records, .. } => check_aside("command.reject.records", records),
         }
@@ -289,6 +334,33 @@ fn check_divided(rounds: &[DividedRound], also: &[SeenDraft]) -> Result<(), Fiel
     let drafts: BTreeSet<RoundId> = also.iter().map(|seen| seen.draft).collect();
     if also.len() > DRAFTS_DIVIDED_MAX || drafts.len() != also.len() {
         return Err(field("also", format!("at most {DRAFTS_DIVIDED_MAX} drafts, each named once")));
+    }
+    Ok(())
+}
+
+fn check_replanned(
+    stops: &[StopId],
+    also: &[ReplannedRound],
+    drafts: &[SeenDraft],
+) -> Result<(), FieldError> {
+    let field = |name: &str, expected: String| FieldError::new(format!("command.replan.{name}"), expected);
+    let ids: BTreeSet<RoundId> = also.iter().map(|round| round.round).collect();
+    if also.len() >= ROUNDS_DIVIDED_MAX || ids.len() != also.len() {
+        let expected =
+            format!("fewer than {ROUNDS_DIVIDED_MAX} rounds beside the one it is sent to, each named once");
+        return Err(field("also", expected));
+    }
+    let lists = || also.iter().map(|round| round.stops.as_slice()).chain([stops]);
+    let distinct: BTreeSet<&StopId> = lists().flatten().collect();
+    if lists().any(|stops| stops.len() > STOPS_PER_ROUND_MAX)
+        || distinct.len() != lists().map(<[StopId]>::len).sum::<usize>()
+    {
+        let expected = format!("at most {STOPS_PER_ROUND_MAX} stops a round, none of them twice in any");
+        return Err(field("stops", expected));
+    }
+    let distinct: BTreeSet<RoundId> = drafts.iter().map(|seen| seen.draft).collect();
+    if drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
+        return Err(field("drafts", format!("at most {DRAFTS_DIVIDED_MAX} drafts, each named once")));
     }
     Ok(())
 }

@@ -139,6 +139,9 @@ id!(
     /// An item to settle: first bytes of a hash over its kind and the records that disagree.
     ItemId, 16);
 id!(
+    /// A suggestion, given when it is found.
+    SuggestionId, 16);
+id!(
     /// A version of a card: the hash of its salted bytes.
     CardHash, 32);
 

@@ -184,6 +184,12 @@ impl RoundState {
         }
     }
 
+    /// Whether somebody rides it: who begins without saying so has begun all the same.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.started.is_some() || self.stops.values().any(|stop| stop.decided_by.is_some())
+    }
+
     /// The stop to ride to now.
     #[must_use]
     pub fn next(&self) -> Option<&Stop> {

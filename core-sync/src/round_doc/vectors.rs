@@ -47,7 +47,7 @@ use crate::wire::plan::{PlanAnswer, PlanRequest};
 use crate::wire::round::RoundView;
 use crate::wire::shop_fact::{ShopFactAnswer, ShopFactRequest};
 use crate::wire::signed_request::SignedRequest;
-use crate::wire::suggestion::{SuggestAnswer, SuggestRequest};
+use crate::wire::suggestion::{KeptSuggestions, SuggestAnswer, SuggestRequest};
 use crate::wire::sync_answer::{Later, Notice, RoundAnswer, Row, RowChange, SyncAnswer, Verdict};
 use crate::wire::sync_request::{RoundAsk, SyncRequest};
 
@@ -256,6 +256,7 @@ fn the_json_examples_are_read_and_written_alike() {
             "plan" => same::<PlanAnswer>(&body),
             "suggest-request" => same::<SuggestRequest>(&body),
             "suggestions" => same::<SuggestAnswer>(&body),
+            "kept-suggestions" => same::<KeptSuggestions>(&body),
             "problem" => assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok()),
             command => {
                 same::<CommandRequest>(&body);
@@ -276,10 +277,13 @@ fn the_json_examples_are_read_and_written_alike() {
         "make_draft",
         "take_draft",
         "divide_drafts",
+        "replan",
+        "accept_suggestion",
+        "refuse_suggestion",
         "erase_card",
     ];
     assert!(commands.iter().all(|command| names.contains(command)), "{names:?}");
-    assert_eq!(names.len(), 36);
+    assert_eq!(names.len(), 40);
 }
 
 fn same<T: DeserializeOwned + Serialize>(json: &str) {

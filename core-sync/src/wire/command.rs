@@ -15,7 +15,7 @@ pub struct CommandRequest {
     pub act: ActId,
     /// The round or draft; for `make_round` and `make_draft` the new one's id.
     pub round: RoundId,
-    /// The plan version seen; absent only for `make_round` and `make_draft`.
+    /// The plan version seen; absent for `make_round` and `make_draft`, and for a suggestion, which has its own.
     #[serde(default)]
     pub plan_version: Option<PlanVersion>,
     /// What to do.

@@ -68,6 +68,8 @@ error_codes! {
     NotToSettle = "not_to_settle", 409;
     /// Somebody took the draft.
     DraftTaken = "draft_taken", 409;
+    /// The suggestion was decided, or the day has moved on since it was found.
+    SuggestionOver = "suggestion_over", 409;
     /// The stop is open or a parcel of it is in the courier's hands, so its card is not erased.
     CardInUse = "card_in_use", 409;
     /// What was put aside cannot be let in: it is not readable as the holder's own acts.

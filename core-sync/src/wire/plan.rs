@@ -22,6 +22,24 @@ pub struct PlanRequest {
     /// Seconds to look for a better plan; none = the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
+    /// What even rounds are worth to the co-op; none = nothing, and it rides as little as it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub even: Option<Even>,
+}
+
+/// What even rounds are worth: an aim that the co-op sets, and pays for in riding.
+///
+/// What is made small is the sum of squares over all rounds, so that nobody is compared with anybody by name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Even {
+    /// Minutes of riding that it would give for an hour out that passes from one courier to another who is out two hours
+    /// less; none = nothing.
+    #[serde(default)]
+    pub hours_worth_minutes: u32,
+    /// The same for 50 kilograms that pass from one courier to another whose round has 100 less; none = nothing.
+    #[serde(default)]
+    pub loads_worth_minutes: u32,
 }
 
 /// A courier with her bike for one shift.
@@ -104,6 +122,8 @@ pub struct PlannedRound {
     pub ridden_seconds: u64,
     /// Metres of riding.
     pub metres: u64,
+    /// Kilograms of all that it picks up, as parcels are taken to weigh.
+    pub kilograms: u64,
     /// The break that the law asks for, if the round is long enough for one.
     pub pause: Option<Window>,
     /// Its stops as they are ridden.

@@ -1,10 +1,16 @@
-//! `POST /v1/suggestions`: what couriers who ride could spare each other. Asking changes nothing.
+//! Suggestions: what couriers who ride could spare each other, or where new orders fit, for a person to decide.
+//!
+//! `POST /v1/suggestions` looks for them and keeps what it finds, with what was asked; no round changes by asking.
+//! `GET /v1/suggestions` lists them. The commands `accept_suggestion` and `refuse_suggestion` decide one.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::plan::{LeftOutStops, PlanCourier, TravelSaid};
-use crate::domain::ids::{MemberId, PlanVersion, RoundId, StopId};
-use crate::domain::time::Timestamp;
+use crate::domain::coordinator_command::SeenDraft;
+use crate::domain::ids::{MemberId, OrderId, PlanVersion, RecordId, RoundId, StopId, SuggestionId};
+use crate::domain::time::{Timestamp, Window};
 
 /// Whose rounds are looked at, and what a suggestion must be worth.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,12 +30,20 @@ pub struct SuggestRequest {
     /// One of them who is out: what is left of her round is offered to the others as one suggestion, whatever it gains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without: Option<MemberId>,
+    /// Drafts whose orders are to be placed into these rounds, as one suggestion, whatever it adds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<RoundId>,
+    /// True: the server looks again every five minutes while a shift lasts, in the place of what this co-op had it look
+    /// for. False: it stops. None: that stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_looking: Option<bool>,
 }
 
 /// What could be better.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestAnswer {
-    /// The most saved first; no round is in two.
+    /// The most saved first; no round is in two. Those that a person refused while everything stood so are not among
+    /// them.
     pub suggestions: Vec<Suggestion>,
     /// Of who is out: the stops ahead of orders with goods on her bike. Somebody has to meet her.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -37,7 +51,7 @@ pub struct SuggestAnswer {
     /// Of who is out: the stop where she is, and stops that are no order of anybody: a hub, a break, parcels from elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stays: Vec<StopId>,
-    /// Of who is out: orders that nobody has room for, and why.
+    /// Of who is out, or of the drafts: orders that nobody has room for, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutStops>,
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
@@ -48,17 +62,64 @@ pub struct SuggestAnswer {
     pub travel: TravelSaid,
 }
 
-/// A change of two rounds, or of one.
+/// A change of a few rounds, with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
+    /// What accepting or refusing it names.
+    pub id: SuggestionId,
+    /// What it changes.
+    #[serde(flatten)]
+    pub change: SuggestedChange,
+}
+
+/// A change of a few rounds, that is made in one act or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestedChange {
     /// The rounds that change.
     pub rounds: Vec<SuggestedRound>,
+    /// The round of who is out, whose orders pass to the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<OutRound>,
     /// Orders that another courier would bring.
     pub moved: Vec<MovedOrder>,
-    /// Seconds of riding that it saves.
+    /// Orders of drafts that a courier would bring.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placed: Vec<PlacedOrder>,
+    /// The drafts as they were seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<SeenDraft>,
+    /// Seconds of riding that it saves; none where that is not asked.
     pub gain_seconds: u64,
     /// The stop that would be later most, and by how many seconds.
     pub later: Option<LaterStop>,
+}
+
+impl SuggestedChange {
+    /// The rounds and drafts that it is about.
+    #[must_use]
+    pub fn about(&self) -> BTreeSet<RoundId> {
+        let rounds = self.rounds.iter().map(|round| round.round);
+        rounds
+            .chain(self.out.map(|out| out.round))
+            .chain(self.drafts.iter().map(|draft| draft.draft))
+            .collect()
+    }
+
+    /// How its rounds would be ridden.
+    pub fn stops(&self) -> impl Iterator<Item = (RoundId, &[StopId])> {
+        self.rounds.iter().map(|round| (round.round, round.stops.as_slice()))
+    }
+}
+
+/// The round of somebody who is out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutRound {
+    /// The round.
+    pub round: RoundId,
+    /// The version of its plan.
+    pub plan_version: PlanVersion,
+    /// Whose it is.
+    pub courier: MemberId,
 }
 
 /// A round as it stands, and as it would be ridden.
@@ -70,6 +131,9 @@ pub struct SuggestedRound {
     pub plan_version: PlanVersion,
     /// Who rides it.
     pub courier: MemberId,
+    /// The sequence of hers that was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier_sequence: Option<RecordId>,
     /// The stops after the one that she is at or rides to, as they would be ridden. Stops that come from the other round
     /// are named as they are there.
     pub stops: Vec<StopId>,
@@ -94,6 +158,21 @@ pub struct MovedOrder {
     pub to: RoundId,
 }
 
+/// An order of a draft that a courier would bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedOrder {
+    /// Its stops.
+    pub stops: Vec<StopId>,
+    /// The order, if its drop-off names one.
+    pub order: Option<OrderId>,
+    /// The draft it waits in.
+    pub draft: RoundId,
+    /// The round it would be in.
+    pub to: RoundId,
+    /// When its drop-off would begin.
+    pub begins_ms: Timestamp,
+}
+
 /// A stop that would be later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaterStop {
@@ -110,4 +189,83 @@ pub struct NotLookedAt {
     pub courier: MemberId,
     /// Why.
     pub reason: String,
+}
+
+/// `GET /v1/suggestions`: those that wait for somebody, then those that were decided or are over, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSuggestions {
+    /// Them.
+    pub suggestions: Vec<KeptSuggestion>,
+}
+
+/// A suggestion with what was asked when it was found, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSuggestion {
+    /// What it says.
+    pub suggestion: Suggestion,
+    /// What was asked.
+    pub asked: AskedThen,
+    /// When it was found.
+    pub found_ms: Timestamp,
+    /// Who asked.
+    pub asked_by: MemberId,
+    /// What became of it.
+    pub became: Became,
+}
+
+/// What was asked when a suggestion was found, but for where couriers begin and end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedThen {
+    /// Whose rounds were looked at.
+    pub couriers: Vec<AskedCourier>,
+    /// Seconds of riding that it had to save.
+    pub gain_seconds: u32,
+    /// And for each order that another courier would bring.
+    pub gain_seconds_per_order: u32,
+    /// Seconds that a stop might be later than it stood.
+    pub later_seconds: u32,
+    /// Who was out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<MemberId>,
+    /// Where the times of the ways came from.
+    pub travel: TravelSaid,
+}
+
+/// A courier as a suggestion took her to ride.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedCourier {
+    /// Who.
+    pub courier: MemberId,
+    /// When she may leave first and is back last.
+    pub shift: Window,
+    /// Litres that the bike carries.
+    pub litres: u32,
+    /// Kilograms that it carries.
+    pub kilograms: u32,
+    /// Its speed in thousandths of the usual.
+    pub speed_per_mille: u32,
+}
+
+/// What became of a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Became {
+    /// It waits for somebody to decide.
+    Open,
+    /// Another took its place, or what it was about has changed.
+    Over,
+    /// It was done.
+    Accepted {
+        /// By whom.
+        by: MemberId,
+        /// When.
+        at_ms: Timestamp,
+    },
+    /// Somebody said no.
+    Refused {
+        /// Who.
+        by: MemberId,
+        /// When.
+        at_ms: Timestamp,
+    },
 }

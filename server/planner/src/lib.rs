@@ -18,8 +18,8 @@ pub use checker::{Fault, check};
 pub use left_out::{LeftOut, Reason};
 pub use plan::{Plan, Rest, Round, Visit};
 pub use problem::{
-    Aims, Bike, Break, Capacity, Matrix, Order, PLACES_MAX, Problem, ProblemError, STOPS_MAX, Size, Stop,
-    StopId, TICKS_MAX, UNREACHABLE, Window,
+    Aims, Bike, Break, Capacity, Evenness, Matrix, Order, PLACES_MAX, Problem, ProblemError, STOPS_MAX, Size,
+    Stop, StopId, TICKS_MAX, UNEVEN_COST_MAX, UNREACHABLE, Window,
 };
 pub use search::{Budget, Pace, Phase, PlaceError, Progress, place, plan};
 pub use would_fit::{WouldFit, would_fit};

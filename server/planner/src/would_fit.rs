@@ -52,6 +52,23 @@ pub enum WouldFit {
     },
 }
 
+impl WouldFit {
+    /// The same with another index for its bike.
+    #[must_use]
+    pub fn on(self, name: impl Fn(usize) -> usize) -> Self {
+        match self {
+            Self::AnotherTime { bike, begins } => Self::AnotherTime { bike: name(bike), begins },
+            Self::LongerShift { bike, returns } => Self::LongerShift { bike: name(bike), returns },
+            Self::OneMoreBike { like } => Self::OneMoreBike { like: name(like) },
+            Self::LargerBox { bike, litres, kilograms } => {
+                Self::LargerBox { bike: name(bike), litres, kilograms }
+            }
+            Self::Skills { bike, lacks } => Self::Skills { bike: name(bike), lacks },
+            Self::Flags { bike, lacks } => Self::Flags { bike: name(bike), lacks },
+        }
+    }
+}
+
 /// Everything that alone would make room for an order that a plan leaves out, in the sequence of [`WouldFit`].
 ///
 /// It costs up to some sixty placings, so it is for the few that a person asks about.

@@ -9,11 +9,11 @@
 mod sample;
 
 use planner::live::{
-    LiveError, Moved, Placed, RoundNow, Standing, Suggestion, Terms, exchange, place_now, suggestions,
+    LiveError, Moved, PlacedOrder, RoundNow, Standing, Suggestion, Terms, exchange, place_now, suggestions,
     without,
 };
 use planner::{
-    Aims, Bike, Capacity, LeftOut, Pace, Plan, Problem, Reason, Size, StopId, UNREACHABLE, Window,
+    Aims, Bike, Capacity, Pace, Plan, Problem, Reason, Size, StopId, UNREACHABLE, Window, WouldFit,
 };
 use proptest::prelude::*;
 use sample::{bike, matrix, order, planned, town};
@@ -104,9 +104,9 @@ fn who_waits_at_a_later_stop_is_not_late_at_the_first() {
     standing.problem.orders.push(order(&[0], 1));
     standing.rounds.truncate(1);
     // She could leave an hour later and wait less, and would have time for the new order first.
-    let Placed::In { round, .. } = place_now(&standing, 4, ON_TIME).unwrap() else { panic!("no room") };
+    let [round] = &place_now(&standing, &[4], ON_TIME).unwrap().rounds[..] else { panic!("no room") };
     assert_eq!(round.stops[..2], both(&[0]));
-    let Placed::In { round, .. } = place_now(&standing, 4, FREELY).unwrap() else { panic!("no room") };
+    let [round] = &place_now(&standing, &[4], FREELY).unwrap().rounds[..] else { panic!("no room") };
     assert_eq!(round.ridden, round.ridden_before);
 }
 
@@ -217,7 +217,10 @@ fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
     standing.problem.orders[1].flags = 1;
     standing.problem.bikes[0].flags = 1;
     let passed = without(&standing, 0, FREELY).unwrap();
-    assert_eq!(passed.left_out, [LeftOut { order: 1, reason: Reason::Flags }]);
+    let [left] = &passed.left_out[..] else { panic!("one is left") };
+    assert_eq!((left.order, left.reason), (1, Reason::Flags));
+    // Round 1 has the only bike that is left, named as the day names it.
+    assert_eq!(left.would_fit, [WouldFit::Flags { bike: 1, lacks: 1 }]);
     assert_eq!((passed.moved, passed.rounds), (vec![], vec![]));
 }
 
@@ -225,18 +228,42 @@ fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
 fn a_new_order_comes_where_it_adds_least_and_makes_nobody_late() {
     let mut standing = crossed();
     standing.problem.orders.push(order(&[3], 4));
-    let Placed::In { round, drop_off: at } = place_now(&standing, 4, FREELY).unwrap() else {
-        panic!("no room")
-    };
+    let now = place_now(&standing, &[4], FREELY).unwrap();
+    let [round] = &now.rounds[..] else { panic!("no room") };
     // Both pass there; the first of equals.
     assert_eq!((round.round, round.ridden), (0, round.ridden_before));
     assert_eq!(round.stops, [both(&[0]), both(&[4]), both(&[1])].concat());
-    assert_eq!(at, 1_000 + 60 + 100 + 60 + 200 + 60 + 100);
+    let at = 1_000 + 60 + 100 + 60 + 200 + 60 + 100;
+    assert_eq!(now.placed, [PlacedOrder { order: 4, round: 0, drop_off: at }]);
+    assert_eq!(now.left_out, []);
 
     standing.problem.orders[4].skills = 1;
-    assert_eq!(place_now(&standing, 4, FREELY).unwrap(), Placed::LeftOut(Reason::Skills));
-    assert_eq!(place_now(&standing, 0, FREELY), Err(LiveError::Order { order: 0 }));
-    assert_eq!(place_now(&standing, 5, FREELY), Err(LiveError::Order { order: 5 }));
+    let now = place_now(&standing, &[4], FREELY).unwrap();
+    assert_eq!((now.rounds, now.placed), (vec![], vec![]));
+    assert_eq!(
+        now.left_out.iter().map(|left| (left.order, left.reason)).collect::<Vec<_>>(),
+        [(4, Reason::Skills)]
+    );
+    for (orders, wrong) in [(&[0][..], 0), (&[5], 5), (&[4, 4], 4)] {
+        assert_eq!(place_now(&standing, orders, FREELY), Err(LiveError::Order { order: wrong }));
+    }
+}
+
+#[test]
+fn several_new_orders_are_placed_one_beside_the_other() {
+    let mut standing = crossed();
+    standing.problem.orders.extend([order(&[3], 4), order(&[4], 5), order(&[2], 3)]);
+    let mut small = order(&[3], 4);
+    small.pickups[0].1.litres = 10_000;
+    standing.problem.orders.push(small);
+    let now = place_now(&standing, &[6, 4, 7, 5], FREELY).unwrap();
+    assert_eq!(now.placed.iter().map(|placed| placed.order).collect::<Vec<_>>(), [6, 4, 5]);
+    let [left] = &now.left_out[..] else { panic!("one is left") };
+    assert_eq!((left.order, left.reason), (7, Reason::TooLarge));
+    let stops: Vec<StopId> = now.rounds.iter().flat_map(|round| round.stops.clone()).collect();
+    for placed in &now.placed {
+        assert!(stops.contains(&drop_off(placed.order)) && stops.contains(&pickup(placed.order, 0)));
+    }
 }
 
 #[test]

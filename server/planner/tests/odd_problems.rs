@@ -4,8 +4,8 @@
 mod sample;
 
 use planner::{
-    Aims, Bike, Break, Budget, Capacity, Matrix, Order, Pace, Problem, Size, Stop, TICKS_MAX, UNREACHABLE,
-    Window, check, place, plan,
+    Aims, Bike, Break, Budget, Capacity, Evenness, Matrix, Order, Pace, Problem, Size, Stop, TICKS_MAX,
+    UNREACHABLE, Window, check, place, plan,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -104,12 +104,15 @@ fn problem() -> impl Strategy<Value = Problem> {
         let pairs = (places * places) as usize;
         let way = prop_oneof![12 => 0..1_000_u32, 3 => Just(0), 1 => Just(UNREACHABLE), 1 => ticks()];
         let aims = (any::<bool>(), 0..3_u32, 0..3_u32, prop_oneof![9 => 0..3_u32, 1 => Just(u32::MAX)]);
+        let weight = || prop_oneof![6 => Just(0), 3 => 0..30_u32, 1 => Just(u32::MAX)];
+        let even = (weight(), 0..60_u32, weight(), 0..60_u32);
         (
             prop::collection::vec(order(places), 0..9),
             prop::collection::vec(bike(places), 0..5),
             prop::collection::vec(way.clone(), pairs),
             prop::collection::vec(way, pairs),
             aims,
+            even,
         )
             .prop_map(
                 move |(
@@ -118,9 +121,13 @@ fn problem() -> impl Strategy<Value = Problem> {
                     ticks,
                     metres,
                     (fewest_bikes, per_tick_ridden, per_metre, per_tick_out),
+                    (out, out_unit, load, load_unit),
                 )| {
                     let profiles = vec![Matrix::new(places as usize, ticks, metres).unwrap()];
-                    let aims = Aims { fewest_bikes, per_tick_ridden, per_metre, per_tick_out };
+                    let even_out = Evenness { weight: out, unit: out_unit };
+                    let even_loads = Evenness { weight: load, unit: load_unit };
+                    let aims =
+                        Aims { fewest_bikes, per_tick_ridden, per_metre, per_tick_out, even_out, even_loads };
                     Problem { orders, bikes, profiles, aims }
                 },
             )

@@ -294,6 +294,13 @@ fn told(plan: &Plan) -> String {
         CoordinatorCommand::MakeDraft {}
         | CoordinatorCommand::TakeDraft { .. }
         | CoordinatorCommand::DivideDrafts { .. } => format!("draft {round}"),
+        CoordinatorCommand::Replan { also, .. } => {
+            let others: Vec<String> = also.iter().map(|other| short(&other.round.0)).collect();
+            format!("replan rounds {round} {}", others.join(" "))
+        }
+        CoordinatorCommand::AcceptSuggestion { .. } | CoordinatorCommand::RefuseSuggestion { .. } => {
+            format!("suggestion for round {round}")
+        }
     }
 }
 

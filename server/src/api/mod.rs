@@ -22,6 +22,7 @@ mod items;
 mod json_body;
 mod limits;
 mod long_body;
+pub(crate) mod look_on;
 mod members;
 mod panics;
 mod patient;

@@ -60,6 +60,11 @@ impl Problem {
         }
     }
 
+    /// Its code.
+    pub(super) fn code(&self) -> ErrorCode {
+        self.code
+    }
+
     /// A problem with one field of the request: which, and what would be right.
     #[must_use]
     pub fn of_field(code: ErrorCode, field: impl Into<String>, expected: impl Into<String>) -> Self {
@@ -132,6 +137,7 @@ impl From<AppError> for Problem {
             }
             AppError::NotToSettle => Self::of(ErrorCode::NotToSettle),
             AppError::DraftTaken => Self::of(ErrorCode::DraftTaken),
+            AppError::SuggestionOver => Self::of(ErrorCode::SuggestionOver),
             AppError::NotAllowed => Self::of(ErrorCode::NotAllowed),
             AppError::CardInUse => Self::of(ErrorCode::CardInUse),
             AppError::NotReleasable(FieldError { field, expected }) => {
@@ -218,6 +224,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::StopDone => "Stop done",
         ErrorCode::NotToSettle => "Nothing like that to settle",
         ErrorCode::DraftTaken => "Draft taken",
+        ErrorCode::SuggestionOver => "Suggestion over",
         ErrorCode::CardInUse => "Card in use",
         ErrorCode::NotReleasable => "Not releasable",
         ErrorCode::EnrolmentCode => "Enrolment code does not work",
@@ -251,6 +258,9 @@ const fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::StopDone => "Look at the round: what is done stays with who did it.",
         ErrorCode::NotToSettle => "Look at the items again: more came to light, or somebody settled it.",
         ErrorCode::DraftTaken => "Look at the round of this id: somebody holds it now.",
+        ErrorCode::SuggestionOver => {
+            "Ask for suggestions again: somebody decided this one, or the day has moved on."
+        }
         ErrorCode::CardInUse => {
             "Erase it once the stop is done or withdrawn and no parcel of it is on the bike."
         }

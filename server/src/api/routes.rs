@@ -101,6 +101,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: Get,  path: "/v1/drafts",          who: SIGNED_IN,   handler: |method| on(method, drafts::list) },
     Route { method: Post, path: "/v1/plans",           who: COORDINATOR, handler: |method| on(method, plans::plan) },
     Route { method: Post, path: "/v1/suggestions",     who: COORDINATOR, handler: |method| on(method, suggestions::suggest) },
+    Route { method: Get,  path: "/v1/suggestions",     who: COORDINATOR, handler: |method| on(method, suggestions::list) },
     Route { method: Get,  path: "/v1/members",         who: COORDINATOR, handler: |method| on(method, members::list) },
     Route { method: Post, path: "/v1/members",         who: ADMIN,       handler: |method| on(method, members::add) },
     Route { method: Post, path: "/v1/tokens",          who: ADMIN,       handler: |method| on(method, tokens::grant) },

@@ -54,6 +54,7 @@ const EXPECTED: &[(Method, &str, [u16; 7])] = &[
     (Method::Get,  "/v1/drafts",             [401,   401,    200,  200,    403,  200,        200]),
     (Method::Post, "/v1/plans",              [401,   401,    404,  403,    403,  200,        200]),
     (Method::Post, "/v1/suggestions",        [401,   401,    404,  403,    403,  200,        200]),
+    (Method::Get,  "/v1/suggestions",        [401,   401,    200,  403,    403,  200,        200]),
     (Method::Get,  "/v1/members",            [401,   401,    200,  403,    403,  200,        200]),
     (Method::Post, "/v1/members",            [401,   401,    200,  403,    403,  403,        200]),
     (Method::Post, "/v1/tokens",             [401,   401,    404,  403,    403,  403,        200]),

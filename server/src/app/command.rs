@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError};
+use core_sync::domain::coordinator_command::{CoordinatorCommand, FieldError, ReplannedRound};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{PlanVersion, RoundId};
 use core_sync::domain::item::Choice;
@@ -20,15 +20,18 @@ use super::acting::Acting;
 use super::add_stop::add_stop;
 use super::amend_stop::amend_stop;
 use super::authenticate::Caller;
+use super::decide_suggestion::{accept_suggestion, refuse_suggestion};
 use super::draft::{make_draft, on_draft, view as view_draft};
 use super::erase_card::erase_card;
 use super::error::AppError;
 use super::give_round::give_round;
 use super::make_round::make_round;
 use super::move_stops::move_stops;
+use super::open_drafts::OpenDrafts;
 use super::planned::{Planned, write};
 use super::react::react;
 use super::release::{reject, release};
+use super::replan::{Wanted, replan};
 use super::round::round;
 use super::sequence::sequence;
 use super::settle::settle;
@@ -113,6 +116,24 @@ impl Acting<'_> {
                 let to = self.plan_of(*to, Some(*to_plan_version))?;
                 move_stops(self, &from, &to, stops)
             }
+            CoordinatorCommand::Replan { stops, saw, also, drafts } => {
+                let mut rounds = vec![Wanted { read: self.plan()?, stops: stops.clone(), saw: *saw }];
+                for ReplannedRound { round, plan_version, stops, saw } in also {
+                    if *round == self.request.round {
+                        let expected = "rounds beside the one that the command is sent to";
+                        return Err(FieldError::new("command.replan.also", expected).into());
+                    }
+                    let read = self.plan_of(*round, Some(*plan_version))?;
+                    rounds.push(Wanted { read, stops: stops.clone(), saw: *saw });
+                }
+                let mut open = OpenDrafts::default();
+                drafts.iter().try_for_each(|seen| open.add_seen(self, seen))?;
+                replan(self, &rounds, open, random)
+            }
+            CoordinatorCommand::AcceptSuggestion { suggestion } => {
+                accept_suggestion(self, *suggestion, random)
+            }
+            CoordinatorCommand::RefuseSuggestion { suggestion } => refuse_suggestion(self, *suggestion),
             CoordinatorCommand::Settle { records, answer, holds } => {
                 settle(self, records, Choice { answer: *answer, holds: *holds })
             }
@@ -140,7 +161,8 @@ impl Acting<'_> {
         self.plan_of(self.request.round, self.request.plan_version)
     }
 
-    fn plan_of(&self, round: RoundId, seen: Option<PlanVersion>) -> Result<ReadRound, AppError> {
+    /// A round, if its plan is still the one that was seen.
+    pub(super) fn plan_of(&self, round: RoundId, seen: Option<PlanVersion>) -> Result<ReadRound, AppError> {
         let document = document::find(self.tx, self.caller.co_op, round)?;
         let plan = read_round(self.tx, &document.ok_or(AppError::NotFound)?)?;
         if plan.damage.is_some() {

@@ -77,6 +77,9 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::EraseCard { .. }
         | CoordinatorCommand::GiveRound { .. }
+        | CoordinatorCommand::Replan { .. }
+        | CoordinatorCommand::AcceptSuggestion { .. }
+        | CoordinatorCommand::RefuseSuggestion { .. }
         | CoordinatorCommand::Release { .. }
         | CoordinatorCommand::Reject { .. } => {}
     }
@@ -93,6 +96,9 @@ pub fn on_draft(acting: &Acting<'_>, row: &DraftRow, random: &mut impl Rng) -> R
         | CoordinatorCommand::Settle { .. }
         | CoordinatorCommand::EraseCard { .. }
         | CoordinatorCommand::GiveRound { .. }
+        | CoordinatorCommand::Replan { .. }
+        | CoordinatorCommand::AcceptSuggestion { .. }
+        | CoordinatorCommand::RefuseSuggestion { .. }
         | CoordinatorCommand::Release { .. }
         | CoordinatorCommand::Reject { .. } => {
             let expected = "add_stop, withdraw_stop, take_draft or divide_drafts: this is a draft, which nobody holds yet";

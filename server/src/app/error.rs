@@ -45,6 +45,9 @@ pub enum AppError {
     /// Somebody took the draft.
     #[error("the draft is taken")]
     DraftTaken,
+    /// The suggestion was decided, or the day has moved on since it was found.
+    #[error("the suggestion is over")]
+    SuggestionOver,
     /// No open item is what the answer was meant for.
     #[error("nothing like that is to settle")]
     NotToSettle,

@@ -14,6 +14,7 @@ pub mod authenticate;
 pub mod command;
 #[cfg(test)]
 mod command_tests;
+pub mod decide_suggestion;
 pub mod devices;
 pub mod divide_drafts;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub mod members;
 pub mod move_stops;
 #[cfg(test)]
 mod move_stops_tests;
+pub mod open_drafts;
 pub mod own_change;
 pub mod placement;
 pub mod planned;
@@ -50,6 +52,9 @@ mod react_tests;
 pub mod release;
 #[cfg(test)]
 mod release_tests;
+pub mod replan;
+#[cfg(test)]
+mod replan_tests;
 pub mod revoke;
 pub mod round;
 pub mod say_shop_fact;
@@ -57,6 +62,7 @@ pub mod say_shop_fact;
 mod say_shop_fact_tests;
 pub mod sequence;
 pub mod settle;
+pub mod suggestion;
 pub mod sync;
 pub mod take_in;
 pub mod withdraw_stop;

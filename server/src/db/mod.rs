@@ -33,6 +33,7 @@ pub mod record;
 pub mod revocation;
 pub mod shop_fact;
 pub mod sqlite_version;
+pub mod suggestion;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod token;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
+use core_sync::domain::ids::RoundId;
 use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
 use core_sync::domain::time::{Milliseconds, Timestamp};
-use core_sync::wire::plan::{PlanCourier, PlanRequest};
+use core_sync::wire::plan::{Even, PlanCourier, PlanRequest};
 
 use super::SECONDS_MAX;
 use super::orders::Waiting;
@@ -23,6 +24,8 @@ const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
 /// Pairs of places, counted once for each speed that bikes have: each is kept in 16 to 32 bytes, half a gigabyte at most.
 /// A day of 2,000 stops has room for three speeds, one of 300 for as many as there are couriers.
 const PAIRS_MAX: usize = 16_000_000;
+/// Minutes of riding that evenness may be worth: more than a shift has for an hour would be a mistake.
+const EVEN_WORTH_MAX: u32 = 600;
 /// The slowest bike in thousandths of the usual speed: somebody who walks.
 const SPEED_PER_MILLE_MIN: u32 = 200;
 /// The fastest.
@@ -35,6 +38,8 @@ pub struct Asked {
     pub drafts: Vec<SeenDraft>,
     /// Who may ride.
     pub couriers: Vec<PlanCourier>,
+    /// What even rounds are worth.
+    pub(super) even: Even,
     pub(super) stops: Vec<Waiting>,
 }
 
@@ -50,29 +55,62 @@ pub fn read(
     if request.couriers.iter().any(|courier| courier.shift.until_ms <= now) {
         return Err(FieldError::new("couriers.shift", "a shift that is not over yet").into());
     }
-    let (mut drafts, mut stops) = (Vec::new(), Vec::new());
+    let mut asked = Asked {
+        drafts: Vec::new(),
+        couriers: request.couriers.clone(),
+        even: request.even.unwrap_or_default(),
+        stops: Vec::new(),
+    };
     for id in &request.drafts {
-        let row = draft::find(snapshot, caller.co_op, *id)?.ok_or(AppError::NotFound)?;
-        if row.taken_by.is_some() {
-            return Err(AppError::DraftTaken);
-        }
-        drafts.push(SeenDraft { draft: *id, plan_version: version(&row) });
-        for stop in draft::stops(snapshot, caller.co_op, *id)? {
-            stops.push((stop.stop, serde_json::from_str(&stop.terms)?));
-        }
+        let (seen, stops) = read_draft(snapshot, caller, *id)?;
+        asked.drafts.push(seen);
+        asked.stops.extend(stops);
     }
-    check_memory(stops.len(), &request.couriers)?;
-    Ok(Asked { drafts, couriers: request.couriers.clone(), stops })
+    check_memory(asked.stops.len(), &request.couriers)?;
+    Ok(asked)
+}
+
+/// A draft that nobody took, as it is, and its stops.
+pub(super) fn read_draft(
+    snapshot: &Snapshot<'_>,
+    caller: Caller,
+    id: RoundId,
+) -> Result<(SeenDraft, Vec<Waiting>), AppError> {
+    let row = draft::find(snapshot, caller.co_op, id)?.ok_or(AppError::NotFound)?;
+    if row.taken_by.is_some() {
+        return Err(AppError::DraftTaken);
+    }
+    let mut stops = Vec::new();
+    for stop in draft::stops(snapshot, caller.co_op, id)? {
+        stops.push((stop.stop, serde_json::from_str(&stop.terms)?));
+    }
+    Ok((SeenDraft { draft: id, plan_version: version(&row) }, stops))
 }
 
 fn check(request: &PlanRequest) -> Result<(), FieldError> {
-    let PlanRequest { drafts, couriers: _, seconds } = request;
-    let distinct: BTreeSet<_> = drafts.iter().collect();
-    if drafts.is_empty() || drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
-        return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts, each named once")));
+    let PlanRequest { drafts, couriers: _, seconds, even } = request;
+    if drafts.is_empty() {
+        return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts")));
+    }
+    check_drafts(drafts)?;
+    let Even { hours_worth_minutes: hours, loads_worth_minutes: loads } = even.unwrap_or_default();
+    if hours.max(loads) > EVEN_WORTH_MAX {
+        return Err(FieldError::new("even", format!("0 to {EVEN_WORTH_MAX} minutes of riding")));
     }
     if seconds.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
         return Err(FieldError::new("seconds", format!("1 to {SECONDS_MAX}")));
+    }
+    Ok(())
+}
+
+/// Drafts that are named once each, and not too many.
+pub(super) fn check_drafts(drafts: &[RoundId]) -> Result<(), FieldError> {
+    let distinct: BTreeSet<_> = drafts.iter().collect();
+    if drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
+        return Err(FieldError::new(
+            "drafts",
+            format!("at most {DRAFTS_DIVIDED_MAX} drafts, each named once"),
+        ));
     }
     Ok(())
 }

@@ -3,8 +3,14 @@
 //! It owns what the planner does not know: members, drafts, times of day, litres of a parcel, the law's break. It reads a
 //! snapshot and writes nothing: who likes a plan sends `divide_drafts`, the same command as by hand.
 
+#[cfg(test)]
+mod accept_tests;
 mod answer;
 mod ask;
+#[cfg(test)]
+mod crossed_town;
+mod day;
+mod left_out;
 mod orders;
 mod places;
 mod problem;
@@ -18,8 +24,9 @@ mod turn;
 mod ways;
 
 pub use ask::{Asked, read};
+pub use day::Day;
 pub use problem::{Laid, lay};
-pub use suggest::{Day, Looked, look, suggest};
+pub use suggest::{Found, Looked, look, suggest};
 pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, Turn, TurnError, Turns};
 pub use ways::{Ways, ways};
 

@@ -16,6 +16,21 @@ pub(super) struct DraftOrder {
     pub(super) drop_off: Waiting,
 }
 
+impl DraftOrder {
+    /// Its stops: the pickups, then the drop-off.
+    pub(super) fn stops(&self) -> impl Iterator<Item = StopId> + '_ {
+        self.pickups.iter().chain([&self.drop_off]).map(|(id, _)| *id)
+    }
+
+    /// The stop that the planner names so; nothing for a pickup that it does not have.
+    pub(super) fn id_of(&self, stop: planner::StopId) -> Option<StopId> {
+        match stop {
+            planner::StopId::Pickup { pickup, .. } => self.pickups.get(pickup).map(|(id, _)| *id),
+            planner::StopId::DropOff { .. } => Some(self.drop_off.0),
+        }
+    }
+}
+
 /// Why stops are no order, each with its code of the list `left_out`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoOrder {

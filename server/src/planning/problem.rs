@@ -2,9 +2,9 @@
 
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::NewStop;
-use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
-use core_sync::wire::plan::PlanCourier;
-use planner::{Aims, Bike, Break, Capacity, Order, Problem, Size, Stop, TICKS_MAX, Window};
+use core_sync::domain::time::{Timestamp, Window as Times};
+use core_sync::wire::plan::{Even, PlanCourier};
+use planner::{Aims, Bike, Break, Capacity, Evenness, Order, Problem, Size, Stop, TICKS_MAX, Window};
 
 use super::Asked;
 use super::orders::{DraftOrder, NoOrder, Waiting, orders};
@@ -14,7 +14,13 @@ use super::places::Places;
 const PARCEL: Size = Size { litres: 12, kilograms: 4 };
 /// Riding is what wears people and bikes; who waits is out all the same, and paid. A third of it, until a co-op says
 /// otherwise.
-const AIMS: Aims = Aims { fewest_bikes: false, per_tick_ridden: 3, per_metre: 0, per_tick_out: 1 };
+const PER_TICK_RIDDEN: u32 = 3;
+const PER_TICK_OUT: u32 = 1;
+/// An hour out in ticks: the unit of even hours.
+const HOUR: u32 = 3_600;
+/// The unit of even loads, in kilograms: what a courier feels all day.
+const LOAD: u32 = 50;
+
 /// The break of the French law: 20 minutes, at the latest after six hours of work (Code du travail, L. 3121-16).
 const BREAK_AFTER: u32 = 6 * 3_600;
 /// How long it is, in seconds.
@@ -30,7 +36,8 @@ pub struct Laid {
     pub(super) others: Vec<(NoOrder, Vec<Waiting>)>,
     /// The places of its matrix, by index.
     pub(super) places: Vec<Coordinate>,
-    base: Timestamp,
+    /// The moment of tick 0.
+    pub(super) base: Timestamp,
 }
 
 impl Laid {
@@ -38,11 +45,6 @@ impl Laid {
     #[must_use]
     pub fn places(&self) -> &[Coordinate] {
         &self.places
-    }
-
-    /// The moment of a tick.
-    pub(super) fn moment(&self, tick: u32) -> Timestamp {
-        self.base.plus(Milliseconds(i64::from(tick) * 1_000))
     }
 }
 
@@ -54,8 +56,22 @@ pub fn lay(asked: &Asked) -> Laid {
     let mut places = Places::default();
     let listed = orders.iter().map(|one| order(one, base, &mut places)).collect();
     let bikes = asked.couriers.iter().map(|courier| bike(courier, base, &mut places)).collect();
-    let problem = Problem { orders: listed, bikes, profiles: Vec::new(), aims: AIMS };
+    let problem = Problem { orders: listed, bikes, profiles: Vec::new(), aims: aims(asked.even) };
     Laid { problem, orders, others, places: places.listed(), base }
+}
+
+/// What makes one plan better than another.
+fn aims(even: Even) -> Aims {
+    // A unit less for who has two more saves 2 of the weight: 3² + 1² are 2 more than 2² + 2².
+    let minute_ridden = 60 * (PER_TICK_RIDDEN + PER_TICK_OUT);
+    let weight = |minutes: u32| minutes.saturating_mul(minute_ridden) / 2;
+    Aims {
+        per_tick_ridden: PER_TICK_RIDDEN,
+        per_tick_out: PER_TICK_OUT,
+        even_out: Evenness { weight: weight(even.hours_worth_minutes), unit: HOUR },
+        even_loads: Evenness { weight: weight(even.loads_worth_minutes), unit: LOAD },
+        ..Aims::default()
+    }
 }
 
 /// An order, in ticks after the base.
@@ -97,6 +113,11 @@ pub(super) fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) 
         pause: Some(Break { begins: Window { earliest: shift.earliest, latest: due }, lasts: BREAK_LASTS }),
         ..Bike::default()
     }
+}
+
+/// Whole seconds after the base; what comes before it is at once.
+pub(super) fn ticks_after(time: Timestamp, base: Timestamp) -> u32 {
+    u32::try_from(time.since(base).0.div_euclid(1_000)).unwrap_or(TICKS_MAX).min(TICKS_MAX)
 }
 
 /// Whole seconds, inside the window. What ends before the first shift begins is never open.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::NewStop;
-use core_sync::domain::ids::{PlanVersion, RoundId, StopId};
+use core_sync::domain::ids::{PlanVersion, RecordId, RoundId, StopId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::reasons::StopKind;
 use core_sync::domain::round_state::RoundState;
@@ -26,6 +26,8 @@ pub(super) struct RoundAhead {
     pub(super) round: RoundId,
     pub(super) plan_version: PlanVersion,
     pub(super) courier: PlanCourier,
+    /// The latest sequence that she said she rides.
+    pub(super) courier_sequence: Option<RecordId>,
     /// Where she is free next, and when.
     pub(super) at: Coordinate,
     pub(super) free: Timestamp,
@@ -83,11 +85,10 @@ pub(super) fn round_ahead(
         return Err(NotNow::Damaged);
     }
     let state = &read.state;
-    let begun = state.started.is_some() || state.stops.values().any(|stop| stop.decided_by.is_some());
     // Who rides is on her way to the first stop that remains, or there.
     let next = state.remaining.first().and_then(|next| state.stops.get(next));
     let arrived = |stop: &&Stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting);
-    let next = next.filter(|next| begun && (!is_out || arrived(next)));
+    let next = next.filter(|next| state.is_begun() && (!is_out || arrived(next)));
     let ahead: Vec<StopId> = state.remaining.iter().skip(usize::from(next.is_some())).copied().collect();
     let (mut at, mut free) = last_place(read, courier, now);
     if let Some(next) = next {
@@ -99,7 +100,8 @@ pub(super) fn round_ahead(
     let courier = courier.clone();
     let (round, plan_version) = (read.document.name.round, state.plan_version);
     let at_stop = next.map(|next| next.id);
-    Ok(RoundAhead { round, plan_version, courier, at, free, at_stop, ahead, orders, hers })
+    let courier_sequence = state.courier_sequence;
+    Ok(RoundAhead { round, plan_version, courier, courier_sequence, at, free, at_stop, ahead, orders, hers })
 }
 
 /// Where she was last, and when she could leave there.

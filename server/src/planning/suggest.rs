@@ -1,19 +1,21 @@
-//! Suggestions: what couriers who ride now could spare each other, for a person to decide.
+//! Suggestions: what couriers who ride now could spare each other, and where new orders fit, for a person to decide.
 
-use core_sync::domain::coordinate::Coordinate;
-use core_sync::domain::coordinator_command::FieldError;
-use core_sync::domain::ids::{OrderId, StopId as Id};
-use core_sync::domain::time::{Milliseconds, Timestamp, Window as Times};
+use std::collections::BTreeMap;
+
+use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
+use core_sync::domain::ids::{RoundId, StopId};
+use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::plan::{LeftOutStops, PlanCourier};
 use core_sync::wire::suggestion::{
-    LaterStop, MovedOrder, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedRound, Suggestion,
+    AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedChange,
 };
-use planner::live::{self, LiveError, RoundNow, Standing, Terms};
-use planner::{Aims, Bike, Order, Pace, Problem, Progress, Size, StopId, Window};
+use planner::live::{self, LiveError, Terms};
+use planner::{Pace, Progress, TICKS_MAX};
 
-use super::ask::check_couriers;
-use super::places::Places;
-use super::problem::{bike as bike_of, order as order_of, stop};
+use super::ask::{check_couriers, check_drafts, check_memory, read_draft};
+use super::day::Day;
+use super::left_out::{Meaning, no_order};
+use super::orders::{DraftOrder, Waiting, orders};
 use super::round_now::{NotNow, RoundAhead, round_ahead};
 use super::ways::Ways;
 use crate::app::authenticate::Caller;
@@ -34,50 +36,123 @@ const SEED: u64 = 1;
 /// Rounds of one courier that are looked through for the one that goes on.
 const ROUNDS_MAX: usize = 8;
 
-/// The rounds that go on, read at one moment.
+/// The rounds that go on and the orders that wait, read at one moment.
 #[derive(Debug)]
 pub struct Looked {
-    rounds: Vec<RoundAhead>,
+    pub(super) rounds: Vec<RoundAhead>,
     not: Vec<NotLookedAt>,
     terms: Terms,
     /// Which of the rounds is that of somebody who is out.
     without: Option<usize>,
-    now: Timestamp,
+    /// The drafts as they are.
+    pub(super) drafts: Vec<SeenDraft>,
+    /// In which of them a stop waits.
+    pub(super) draft_of: BTreeMap<StopId, RoundId>,
+    pub(super) waiting: Vec<DraftOrder>,
+    /// Stops of drafts that are no order.
+    others: Vec<LeftOutStops>,
+    request: SuggestRequest,
+    pub(super) now: Timestamp,
 }
 
-/// Looks at a request and reads the rounds.
+/// What was found, before it is kept.
+#[derive(Debug)]
+pub struct Found {
+    /// The changes, the most saved first.
+    pub changes: Vec<SuggestedChange>,
+    /// The answer, without them.
+    pub answer: SuggestAnswer,
+    /// What was asked.
+    pub asked: AskedThen,
+}
+
+/// Looks at a request and reads the rounds and drafts.
 pub fn look(
     drawing: &Drawing<'_, '_>,
     caller: Caller,
-    request: &SuggestRequest,
+    request: SuggestRequest,
     now: Timestamp,
 ) -> Result<Looked, AppError> {
     check_couriers(drawing.snapshot, caller, &request.couriers)?;
-    let terms = Terms {
+    check_drafts(&request.drafts)?;
+    if request.without.is_some() && !request.drafts.is_empty() {
+        let expected =
+            "no drafts while somebody is out: place them afterwards, into the rounds that are left";
+        return Err(FieldError::new("drafts", expected).into());
+    }
+    if request.keep_looking == Some(true) && (request.without.is_some() || !request.drafts.is_empty()) {
+        let expected = "nothing, or false, beside drafts or without: these are looked for once";
+        return Err(FieldError::new("keep_looking", expected).into());
+    }
+    let mut looked = Looked {
+        rounds: Vec::new(),
+        not: Vec::new(),
+        terms: terms(&request),
+        without: None,
+        drafts: Vec::new(),
+        draft_of: BTreeMap::new(),
+        waiting: Vec::new(),
+        others: Vec::new(),
+        request,
+        now,
+    };
+    looked.read_rounds(drawing, caller)?;
+    looked.read_drafts(drawing, caller)?;
+    let ahead: usize = looked.rounds.iter().map(|round| round.ahead.len()).sum();
+    check_memory(ahead + looked.draft_of.len(), &looked.request.couriers)?;
+    Ok(looked)
+}
+
+/// What the co-op asks of a change. New orders and those of who is out may make others later, within their windows.
+fn terms(request: &SuggestRequest) -> Terms {
+    let must_go = request.without.is_some() || !request.drafts.is_empty();
+    Terms {
         gain_at_least: request.gain_seconds.unwrap_or(GAIN_SECONDS).into(),
         gain_per_order: request.gain_seconds_per_order.unwrap_or(GAIN_SECONDS_PER_ORDER).into(),
-        later_at_most: request.later_seconds.unwrap_or(0),
-    };
-    let mut looked = Looked { rounds: Vec::new(), not: Vec::new(), terms, without: None, now };
-    for courier in &request.couriers {
-        let is_out = request.without == Some(courier.courier);
-        match of_courier(drawing, caller, courier, is_out, now)? {
-            Ok(ahead) => {
-                if is_out {
-                    looked.without = Some(looked.rounds.len());
-                }
-                looked.rounds.push(ahead);
-            }
-            Err(why) => {
-                looked.not.push(NotLookedAt { courier: courier.courier, reason: why.code().to_owned() });
-            }
-        }
+        later_at_most: request.later_seconds.unwrap_or(if must_go { TICKS_MAX } else { 0 }),
     }
-    match (request.without, looked.without) {
-        (Some(_), None) => {
-            Err(FieldError::new("without", "one of the couriers, with a round that goes on").into())
+}
+
+impl Looked {
+    /// What indices and ticks mean: bikes are counted as the rounds are.
+    pub(super) fn meaning(&self) -> Meaning<'_> {
+        Meaning { couriers: self.rounds.iter().map(|ahead| &ahead.courier).collect(), base: self.now }
+    }
+
+    fn read_rounds(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
+        for courier in &self.request.couriers {
+            let is_out = self.request.without == Some(courier.courier);
+            match of_courier(drawing, caller, courier, is_out, self.now)? {
+                Ok(ahead) => {
+                    if is_out {
+                        self.without = Some(self.rounds.len());
+                    }
+                    self.rounds.push(ahead);
+                }
+                Err(why) => {
+                    self.not.push(NotLookedAt { courier: courier.courier, reason: why.code().to_owned() });
+                }
+            }
         }
-        _ => Ok(looked),
+        if self.request.without.is_some() && self.without.is_none() {
+            let expected = "one of the couriers, with a round that goes on";
+            return Err(FieldError::new("without", expected).into());
+        }
+        Ok(())
+    }
+
+    fn read_drafts(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
+        let mut waiting: Vec<Waiting> = Vec::new();
+        for id in &self.request.drafts {
+            let (seen, stops) = read_draft(drawing.snapshot, caller, *id)?;
+            self.drafts.push(seen);
+            self.draft_of.extend(stops.iter().map(|(stop, _)| (*stop, *id)));
+            waiting.extend(stops);
+        }
+        let (orders, others) = orders(&waiting);
+        self.waiting = orders;
+        self.others = others.iter().map(|(why, stops)| no_order(*why, stops)).collect();
+        Ok(())
     }
 }
 
@@ -117,7 +192,7 @@ pub fn suggest(
     mut day: Day,
     ways: Ways,
     pace: &mut dyn FnMut(&Progress) -> Pace,
-) -> Result<SuggestAnswer, LiveError> {
+) -> Result<Found, LiveError> {
     let Ways { matrix, said: travel } = ways;
     day.standing.problem.profiles = vec![matrix];
     let mut answer = SuggestAnswer {
@@ -129,7 +204,25 @@ pub fn suggest(
         all_looked_at: true,
         travel,
     };
-    // Whoever has a way that cannot be ridden keeps nobody else from a suggestion.
+    close_unridable(looked, &mut day, &mut answer);
+    let changes = if let Some(round) = looked.without {
+        let passed = live::without(&day.standing, round, looked.terms)?;
+        tell_passed(looked, &day, round, &passed, &mut answer);
+        day.passed_on(looked, round, &passed).into_iter().collect()
+    } else if looked.drafts.is_empty() {
+        exchanges(looked, &day, &mut answer, pace)?
+    } else {
+        let placed = live::place_now(&day.standing, &day.new, looked.terms)?;
+        let meaning = looked.meaning();
+        answer.left_out.extend(placed.left_out.iter().filter_map(|left| day.left_out(&meaning, left)));
+        answer.left_out.extend(looked.others.iter().cloned());
+        day.placed(looked, &placed).into_iter().collect()
+    };
+    Ok(Found { changes, asked: asked(looked, &answer), answer })
+}
+
+/// Whoever has a way that cannot be ridden keeps nobody else from a suggestion.
+fn close_unridable(looked: &Looked, day: &mut Day, answer: &mut SuggestAnswer) {
     for (index, ahead) in looked.rounds.iter().enumerate() {
         if let Err(LiveError::NoWay { .. }) = live::can_be_ridden(&day.standing, index) {
             let (courier, reason) = (ahead.courier.courier, NotNow::NoWay.code().to_owned());
@@ -140,221 +233,57 @@ pub fn suggest(
             day.closed.push(index);
         }
     }
-    if let Some(round) = looked.without {
-        let passed = live::without(&day.standing, round, looked.terms)?;
-        day.pass_on(looked, round, &passed, &mut answer);
-        return Ok(answer);
-    }
+}
+
+fn exchanges(
+    looked: &Looked,
+    day: &Day,
+    answer: &mut SuggestAnswer,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Vec<SuggestedChange>, LiveError> {
     let mut stopped = false;
     let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut |progress| {
         let pace = pace(progress);
         stopped |= pace == Pace::Stop;
         pace
     })?;
+    answer.all_looked_at = !stopped;
     let open =
         found.iter().filter(|found| found.rounds.iter().all(|round| !day.closed.contains(&round.round)));
-    answer.suggestions.extend(open.map(|found| day.tell(looked, found)));
-    answer.all_looked_at = !stopped;
-    Ok(answer)
+    Ok(open.map(|found| day.exchanged(looked, found)).collect())
 }
 
-/// The rounds as the planner's day, and what its names mean.
-#[derive(Debug)]
-pub struct Day {
-    standing: Standing,
-    places: Vec<Coordinate>,
-    /// The stops of each order, as the planner counts them.
-    names: Vec<Named>,
-    /// Rounds of which somebody cannot ride a way.
-    closed: Vec<usize>,
+/// What of the round of who is out does not pass to the others.
+fn tell_passed(looked: &Looked, day: &Day, out: usize, passed: &live::Passed, answer: &mut SuggestAnswer) {
+    let Some(ahead) = looked.rounds.get(out) else { return };
+    answer.stays.extend(ahead.at_stop);
+    for order in &passed.on_board {
+        match day.stops_ahead(ahead, *order) {
+            Some((stops, true)) => answer.on_board.extend(stops),
+            Some((stops, false)) => answer.stays.extend(stops),
+            None => {}
+        }
+    }
+    let meaning = looked.meaning();
+    answer.left_out.extend(passed.left_out.iter().filter_map(|left| day.left_out(&meaning, left)));
 }
 
-/// What an order of the planner's day is.
-#[derive(Debug)]
-struct Named {
-    /// Nothing for a pickup that there never was.
-    pickups: Vec<Option<Id>>,
-    drop_off: Id,
-    order: Option<OrderId>,
-    window: Times,
-    /// Whether it is an order, and not a stop that stays with her.
-    is_order: bool,
-}
-
-impl Day {
-    /// Lays the rounds out; the ways come later.
-    #[must_use]
-    pub fn of(looked: &Looked) -> Self {
-        let mut places = Places::default();
-        let mut day = Self {
-            standing: Standing { problem: Problem::default(), rounds: Vec::new() },
-            places: Vec::new(),
-            names: Vec::new(),
-            closed: Vec::new(),
-        };
-        for (bike, ahead) in looked.rounds.iter().enumerate() {
-            day.add(bike, ahead, looked.now, &mut places);
-        }
-        day.standing.problem.aims = Aims::default();
-        day.places = places.listed();
-        day
+fn asked(looked: &Looked, answer: &SuggestAnswer) -> AskedThen {
+    let couriers = looked.request.couriers.iter().map(|courier| AskedCourier {
+        courier: courier.courier,
+        shift: courier.shift,
+        litres: courier.litres,
+        kilograms: courier.kilograms,
+        speed_per_mille: courier.speed(),
+    });
+    let Terms { gain_at_least, gain_per_order, later_at_most } = looked.terms;
+    let seconds = |cost: u64| u32::try_from(cost).unwrap_or(u32::MAX);
+    AskedThen {
+        couriers: couriers.collect(),
+        gain_seconds: seconds(gain_at_least),
+        gain_seconds_per_order: seconds(gain_per_order),
+        later_seconds: later_at_most,
+        without: looked.request.without,
+        travel: answer.travel.clone(),
     }
-
-    /// Between which places the ways are wanted.
-    #[must_use]
-    pub fn places(&self) -> &[Coordinate] {
-        &self.places
-    }
-
-    fn add(&mut self, bike: usize, ahead: &RoundAhead, base: Timestamp, places: &mut Places) {
-        let courier = &ahead.courier;
-        let mut stops: Vec<(Id, StopId)> = Vec::new();
-        for order in &ahead.orders {
-            let index = self.standing.problem.orders.len();
-            let is_ahead = |id: &Id| ahead.ahead.contains(id);
-            for (pickup, (id, _)) in order.pickups.iter().enumerate().filter(|(_, (id, _))| is_ahead(id)) {
-                stops.push((*id, StopId::Pickup { order: index, pickup }));
-            }
-            stops.push((order.drop_off.0, StopId::DropOff { order: index }));
-            self.standing.problem.orders.push(now(order_of(order, base, places)));
-            let (id, new) = &order.drop_off;
-            self.names.push(Named {
-                pickups: order.pickups.iter().map(|(id, _)| Some(*id)).collect(),
-                drop_off: *id,
-                order: new.order,
-                window: new.window,
-                is_order: true,
-            });
-        }
-        for waiting in &ahead.hers {
-            // As if something of it were on board: it stays with her.
-            let index = self.standing.problem.orders.len();
-            let there = stop(&waiting.1, base, places);
-            stops.push((waiting.0, StopId::DropOff { order: index }));
-            self.standing.problem.orders.push(now(Order {
-                pickups: vec![(there, Size::default())],
-                drop_off: there,
-                skills: 0,
-                flags: 0,
-            }));
-            let (drop_off, new) = waiting;
-            self.names.push(Named {
-                pickups: vec![None],
-                drop_off: *drop_off,
-                order: new.order,
-                window: new.window,
-                is_order: false,
-            });
-        }
-        let sequence = ahead.ahead.iter().filter_map(|id| stops.iter().find(|(name, _)| name == id));
-        let free = window_of(ahead.free, base);
-        self.standing.rounds.push(RoundNow {
-            bike,
-            at: places.of(ahead.at),
-            free,
-            stops: sequence.map(|(_, stop)| *stop).collect(),
-        });
-        let bike = bike_of(courier, base, places);
-        let shift = Window { earliest: free, latest: bike.shift.latest };
-        // Nobody says whether she has had her break.
-        self.standing.problem.bikes.push(Bike { shift, pause: None, ..bike });
-    }
-
-    fn tell(&self, looked: &Looked, found: &live::Suggestion) -> Suggestion {
-        let later = found
-            .later
-            .and_then(|(order, seconds)| Some(LaterStop { stop: self.names.get(order)?.drop_off, seconds }));
-        Suggestion {
-            rounds: self.rounds(looked, &found.rounds),
-            moved: self.moved(looked, &found.moved),
-            gain_seconds: found.gain,
-            later,
-        }
-    }
-
-    /// What is left of the round of who is out, with the others. What it gains is not asked.
-    fn pass_on(&self, looked: &Looked, out: usize, passed: &live::Passed, answer: &mut SuggestAnswer) {
-        if !passed.moved.is_empty() {
-            answer.suggestions.push(Suggestion {
-                rounds: self.rounds(looked, &passed.rounds),
-                moved: self.moved(looked, &passed.moved),
-                gain_seconds: 0,
-                later: None,
-            });
-        }
-        let Some(ahead) = looked.rounds.get(out) else { return };
-        answer.stays.extend(ahead.at_stop);
-        for order in &passed.on_board {
-            let Some(named) = self.names.get(*order) else { continue };
-            let stops = named.pickups.iter().flatten().chain([&named.drop_off]).copied();
-            let stops = stops.filter(|stop| ahead.ahead.contains(stop));
-            if named.is_order { answer.on_board.extend(stops) } else { answer.stays.extend(stops) }
-        }
-        for left in &passed.left_out {
-            let Some(named) = self.names.get(left.order) else { continue };
-            let order = self.standing.problem.orders.get(left.order);
-            answer.left_out.push(LeftOutStops {
-                order: named.order,
-                stops: named.pickups.iter().flatten().chain([&named.drop_off]).copied().collect(),
-                litres: order.map_or(0, |order| order.size().0),
-                kilograms: order.map_or(0, |order| order.size().1),
-                window: Some(named.window),
-                reason: left.reason.code().to_owned(),
-                would_fit: Vec::new(),
-            });
-        }
-    }
-
-    fn at(&self, looked: &Looked, ticks: u32) -> Timestamp {
-        looked.now.plus(Milliseconds(i64::from(ticks) * 1_000))
-    }
-
-    fn rounds(&self, looked: &Looked, rounds: &[live::NewRound]) -> Vec<SuggestedRound> {
-        let told = rounds.iter().filter_map(|new| {
-            let ahead = looked.rounds.get(new.round)?;
-            Some(SuggestedRound {
-                round: ahead.round,
-                plan_version: ahead.plan_version,
-                courier: ahead.courier.courier,
-                stops: new.stops.iter().filter_map(|stop| self.name(*stop)).collect(),
-                ridden_seconds_before: new.ridden_before,
-                ridden_seconds: new.ridden,
-                returns_ms_before: self.at(looked, new.returns_before),
-                returns_ms: self.at(looked, new.returns),
-            })
-        });
-        told.collect()
-    }
-
-    fn moved(&self, looked: &Looked, moved: &[live::Moved]) -> Vec<MovedOrder> {
-        let told = moved.iter().filter_map(|moved| {
-            let named = self.names.get(moved.order)?;
-            let (from, to) = (looked.rounds.get(moved.from)?, looked.rounds.get(moved.to)?);
-            let stops = named.pickups.iter().flatten().chain([&named.drop_off]).copied().collect();
-            Some(MovedOrder { stops, from: from.round, to: to.round })
-        });
-        told.collect()
-    }
-
-    fn name(&self, stop: StopId) -> Option<Id> {
-        let named = self.names.get(stop.order())?;
-        match stop {
-            StopId::Pickup { pickup, .. } => named.pickups.get(pickup).copied().flatten(),
-            StopId::DropOff { .. } => Some(named.drop_off),
-        }
-    }
-}
-
-/// The same order where a window that is over is over now: what is late is late, and goes on.
-fn now(mut order: Order) -> Order {
-    let stops = order.pickups.iter_mut().map(|(stop, _)| stop).chain([&mut order.drop_off]);
-    for stop in stops.filter(|stop| stop.window.earliest > stop.window.latest) {
-        stop.window = Window { earliest: 0, latest: 0 };
-    }
-    order
-}
-
-/// Whole seconds after the base.
-fn window_of(time: Timestamp, base: Timestamp) -> u32 {
-    u32::try_from(time.since(base).0.div_euclid(1_000)).unwrap_or(planner::TICKS_MAX).min(planner::TICKS_MAX)
 }

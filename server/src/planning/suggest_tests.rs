@@ -1,107 +1,13 @@
 //! Suggestions on rounds that are ridden: what is on board stays, and what is offered can be done by hand.
 
-use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::CoordinatorCommand;
-use core_sync::domain::ids::{MemberId, ParcelId, RoundId, StopId};
-use core_sync::domain::personal::Personal;
-use core_sync::domain::reasons::StopKind;
-use core_sync::domain::time::{Milliseconds, Window};
+use core_sync::domain::ids::RoundId;
 use core_sync::wire::members::Role;
 use core_sync::wire::plan::PlanCourier;
-use core_sync::wire::suggestion::{SuggestAnswer, SuggestRequest};
-use planner::Pace;
 
+use super::crossed_town::{Town, hours};
 use super::round_now::NotNow;
-use super::{Day, look, suggest};
 use crate::app::error::AppError;
-use crate::board::folded::Folded;
-use crate::board::snapshot::Drawing;
-use crate::testing::{Coop, MORNING, new_stop};
-
-fn east(of: u16) -> Coordinate {
-    Coordinate::from_degrees(48.85, 2.30 + f64::from(of) / 100.0).unwrap()
-}
-
-fn hours(from: i64, until: i64) -> Window {
-    let at = |hours: i64| MORNING.plus(Milliseconds::hours(hours));
-    Window { from_ms: at(from), until_ms: at(until) }
-}
-
-/// Two couriers at the ends of a town, who each have an order of their own end and one of the other's.
-struct Town {
-    coop: Coop,
-    ana: MemberId,
-    bo: MemberId,
-    rounds: Vec<(RoundId, Vec<StopId>)>,
-}
-
-impl Town {
-    fn new() -> Self {
-        let mut coop = Coop::new();
-        let (ana, bo) = (coop.add_member("Ana", Role::Courier), coop.add_member("Bo", Role::Courier));
-        let mut town = Self { coop, ana, bo, rounds: Vec::new() };
-        town.round(ana, 1, [(0, 1), (9, 10)]);
-        town.round(bo, 2, [(10, 9), (1, 0)]);
-        town
-    }
-
-    /// A round of pairs, each with the places of its pickup and of its drop-off.
-    fn round(&mut self, courier: MemberId, n: u8, pairs: [(u16, u16); 2]) {
-        let round = RoundId([n; 16]);
-        let mut seen = None;
-        let mut stops = Vec::new();
-        let mut commands = vec![CoordinatorCommand::MakeRound { courier }];
-        for (pair, (from, to)) in (0_u8..).zip(pairs) {
-            for (kind, at) in [(StopKind::Pickup, from), (StopKind::DropOff, to)] {
-                let mut stop = new_stop(n);
-                (stop.kind, stop.window) = (kind, hours(0, 8));
-                stop.parcels = vec![ParcelId([n * 16 + pair; 16])];
-                stop.card.coordinate = Personal::new(east(at));
-                commands.push(CoordinatorCommand::AddStop(Box::new(stop)));
-            }
-        }
-        for command in commands {
-            let adds = matches!(command, CoordinatorCommand::AddStop(_));
-            let request = self.coop.request(round, seen, command);
-            let view = self.coop.command(&request).unwrap();
-            seen = Some(view.plan_version);
-            if adds {
-                stops.push(StopId(request.act.0));
-            }
-        }
-        self.rounds.push((round, stops));
-    }
-
-    fn asked(&mut self, change: impl Fn(&mut SuggestRequest)) -> SuggestAnswer {
-        let courier = |courier, at| PlanCourier {
-            courier,
-            shift: hours(0, 8),
-            start: Personal::new(east(at)),
-            end: None,
-            litres: 200,
-            kilograms: 100,
-            speed_per_mille: None,
-        };
-        let mut request = SuggestRequest {
-            couriers: vec![courier(self.ana, 0), courier(self.bo, 10)],
-            gain_seconds: None,
-            gain_seconds_per_order: None,
-            later_seconds: None,
-            without: None,
-        };
-        change(&mut request);
-        let (coordinator, now) = (self.coop.coordinator, self.coop.now);
-        let folded = Folded::default();
-        let looked = self.coop.write(|tx, _| {
-            let drawing = Drawing { snapshot: tx, folded: &folded, wanted: &|| true };
-            look(&drawing, coordinator, &request, now)
-        });
-        let looked = looked.unwrap();
-        let day = Day::of(&looked);
-        let ways = super::tests::estimated(day.places());
-        suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap()
-    }
-}
 
 #[test]
 fn couriers_who_cross_are_offered_each_others_orders() {
@@ -109,23 +15,18 @@ fn couriers_who_cross_are_offered_each_others_orders() {
     let answer = town.asked(|_| {});
     let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
     let saved: u64 =
-        found.rounds.iter().map(|round| round.ridden_seconds_before - round.ridden_seconds).sum();
-    assert_eq!(found.gain_seconds, saved);
+        found.change.rounds.iter().map(|round| round.ridden_seconds_before - round.ridden_seconds).sum();
+    assert_eq!(found.change.gain_seconds, saved);
     assert!(saved > 1_500, "seven kilometres each way: {saved}");
-    assert_eq!(found.later, None);
+    assert_eq!(found.change.later, None);
     let ((a, ana), (b, bo)) = (town.rounds[0].clone(), town.rounds[1].clone());
     let mut moved: Vec<_> =
-        found.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
+        found.change.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
     moved.sort();
     assert_eq!(moved, [(a, b, ana[2..].to_vec()), (b, a, bo[2..].to_vec())]);
     // By hand: the moves that it names.
     for (from, to, stops) in moved {
-        let coordinator = town.coop.coordinator;
-        let seen = |town: &mut Town, round| {
-            let view = town.coop.write(|tx, _| crate::app::round::round(tx, coordinator, round)).unwrap();
-            view.plan_version
-        };
-        let (plan_version, to_plan_version) = (seen(&mut town, from), seen(&mut town, to));
+        let (plan_version, to_plan_version) = (town.view(from).plan_version, town.view(to).plan_version);
         let command = CoordinatorCommand::MoveStops { stops, to, to_plan_version };
         let request = town.coop.request(from, Some(plan_version), command);
         town.coop.command(&request).unwrap();
@@ -136,7 +37,7 @@ fn couriers_who_cross_are_offered_each_others_orders() {
 #[test]
 fn the_co_op_says_what_is_worth_it() {
     let mut town = Town::new();
-    let gain = town.asked(|_| {}).suggestions[0].gain_seconds;
+    let gain = town.asked(|_| {}).suggestions[0].change.gain_seconds;
     let gain = u32::try_from(gain).unwrap();
     let asked = |town: &mut Town, least: u32, per_order: u32| {
         let answer = town.asked(|request| {
@@ -170,13 +71,13 @@ fn who_is_out_leaves_the_others_her_round() {
     let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
     let ((a, _), (b, stops)) = (town.rounds[0].clone(), town.rounds[1].clone());
     let mut moved: Vec<_> =
-        found.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
+        found.change.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
     moved.sort();
     let mut both = [(b, a, stops[..2].to_vec()), (b, a, stops[2..].to_vec())];
     both.sort();
     assert_eq!(moved, both);
     assert_eq!(
-        found.rounds.iter().map(|round| (round.round, round.stops.len())).collect::<Vec<_>>(),
+        found.change.rounds.iter().map(|round| (round.round, round.stops.len())).collect::<Vec<_>>(),
         [(a, 8)]
     );
     assert_eq!((answer.on_board, answer.left_out), (vec![], vec![]));
@@ -210,22 +111,21 @@ fn who_has_an_empty_round_is_offered_work() {
     });
     assert_eq!((answer.left_out, answer.not_looked_at), (vec![], vec![]));
     let [found] = &answer.suggestions[..] else { panic!() };
-    assert!(found.moved.iter().all(|moved| moved.to == round), "{found:?}");
-    assert_eq!(found.rounds[0].stops.len(), 4);
+    assert!(found.change.moved.iter().all(|moved| moved.to == round), "{found:?}");
+    assert_eq!(found.change.rounds[0].stops.len(), 4);
 }
 
 #[test]
 fn a_sequence_with_a_door_before_its_shop_is_somebodys_own_and_no_fault() {
     let mut town = Town::new();
     let (round, stops) = town.rounds[0].clone();
-    let coordinator = town.coop.coordinator;
-    let view = town.coop.write(|tx, _| crate::app::round::round(tx, coordinator, round)).unwrap();
+    let view = town.view(round);
     let odd = vec![stops[1], stops[0], stops[3], stops[2]];
     let command = CoordinatorCommand::Sequence { stops: odd, saw: None };
     let request = town.coop.request(round, Some(view.plan_version), command);
     town.coop.command(&request).unwrap();
     let answer = town.asked(|request| request.later_seconds = Some(36_000));
-    assert!(answer.suggestions.iter().flat_map(|found| &found.moved).all(|moved| moved.from != round));
+    assert!(answer.suggestions.iter().flat_map(|found| &found.change.moved).all(|moved| moved.from != round));
     let ana = town.ana;
     let answer = town.asked(|request| request.without = Some(ana));
     let mut stays = answer.stays;
@@ -239,27 +139,9 @@ fn a_sequence_with_a_door_before_its_shop_is_somebodys_own_and_no_fault() {
 fn who_is_out_must_ride() {
     let mut town = Town::new();
     let lone = town.coop.add_member("Chloé", Role::Courier);
-    let coordinator = town.coop.coordinator;
-    let request = SuggestRequest {
-        couriers: vec![PlanCourier {
-            courier: town.ana,
-            shift: hours(0, 8),
-            start: Personal::new(east(0)),
-            end: None,
-            litres: 200,
-            kilograms: 100,
-            speed_per_mille: None,
-        }],
-        gain_seconds: None,
-        gain_seconds_per_order: None,
-        later_seconds: None,
-        without: Some(lone),
-    };
-    let folded = Folded::default();
-    let now = town.coop.now;
-    let refused = town.coop.write(|tx, _| {
-        let drawing = Drawing { snapshot: tx, folded: &folded, wanted: &|| true };
-        look(&drawing, coordinator, &request, now)
+    let refused = town.try_asked(|request| {
+        request.couriers.truncate(1);
+        request.without = Some(lone);
     });
     assert!(matches!(&refused, Err(AppError::BadInput(error)) if error.field == "without"), "{refused:?}");
 }

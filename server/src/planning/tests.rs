@@ -8,7 +8,7 @@ use core_sync::domain::reasons::StopKind;
 use core_sync::domain::time::{Milliseconds, Timestamp, Window};
 use core_sync::travel::leg;
 use core_sync::wire::members::Role;
-use core_sync::wire::plan::{PlanAnswer, PlanCourier, PlanRequest, WouldFitView};
+use core_sync::wire::plan::{Even, PlanAnswer, PlanCourier, PlanRequest, WouldFitView};
 use planner::{Budget, Pace};
 
 use super::ask::check_memory;
@@ -63,7 +63,11 @@ fn two_orders() -> Vec<(StopId, NewStop)> {
 }
 
 fn planned(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>) -> PlanAnswer {
-    let asked = Asked { drafts: Vec::new(), couriers, stops };
+    planned_even(couriers, stops, Even::default())
+}
+
+fn planned_even(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>, even: Even) -> PlanAnswer {
+    let asked = Asked { drafts: Vec::new(), couriers, even, stops };
     let laid = lay(&asked);
     let ways = estimated(laid.places());
     make(&asked, laid, ways, Budget::Steps(500), &mut |_| Pace::Used(0.0)).unwrap()
@@ -92,6 +96,36 @@ fn stops_that_share_parcels_are_one_order_whatever_their_order_ids_say() {
     // A drop-off that names the last pickups first is found as well.
     stops.reverse();
     assert_eq!(orders(&stops).0.len(), 2);
+}
+
+#[test]
+fn a_co_op_may_want_even_hours_or_even_loads_and_sees_both() {
+    let orders = |heavy: [u8; 6]| -> Vec<(StopId, NewStop)> {
+        let parcels = |order: u8| (0..heavy[usize::from(order)]).map(|n| order * 20 + n).collect::<Vec<_>>();
+        let order = |order: u8| {
+            let parcels = parcels(order);
+            [
+                stop(2 * order, StopKind::Pickup, 0, &parcels),
+                stop(2 * order + 1, StopKind::DropOff, 1, &parcels),
+            ]
+        };
+        (0..6).flat_map(order).collect()
+    };
+    let couriers = || vec![courier(ANA), courier(BO)];
+    let spread = |plan: &PlanAnswer| {
+        let out: Vec<i64> =
+            plan.rounds.iter().map(|round| round.returns_ms.since(round.leaves_ms).0).collect();
+        let loads: Vec<u64> = plan.rounds.iter().map(|round| round.kilograms).collect();
+        (out.len(), out.iter().max().unwrap() - out.iter().min().unwrap(), loads)
+    };
+    let alone = planned(couriers(), orders([1; 6]));
+    assert_eq!(spread(&alone), (1, 0, vec![24]), "one courier does it all");
+    let hours = Even { hours_worth_minutes: 600, loads_worth_minutes: 0 };
+    let even = planned_even(couriers(), orders([1; 6]), hours);
+    assert_eq!(spread(&even), (2, 0, vec![12, 12]));
+    let loads = Even { hours_worth_minutes: 0, loads_worth_minutes: 600 };
+    let even = planned_even(couriers(), orders([1, 12, 1, 1, 12, 1]), loads);
+    assert_eq!(spread(&even).2.iter().max(), Some(&56), "{even:?}");
 }
 
 #[test]
@@ -151,7 +185,7 @@ fn a_round_of_more_stops_than_a_round_may_have_is_no_plan() {
         .flat_map(|n| [stop(n, StopKind::Pickup, 1, &[n]), stop(n + 100, StopKind::DropOff, 1, &[n])])
         .collect();
     let of = |couriers| {
-        let asked = Asked { drafts: Vec::new(), couriers, stops: stops.clone() };
+        let asked = Asked { drafts: Vec::new(), couriers, even: Even::default(), stops: stops.clone() };
         let laid = lay(&asked);
         let ways = estimated(laid.places());
         make(&asked, laid, ways, Budget::Steps(50), &mut |_| Pace::Used(0.0))
@@ -279,7 +313,7 @@ fn a_request_that_cannot_be_says_which_field() {
     let request = coop.request(draft, None, make);
     let coordinator = coop.coordinator;
     coop.command_as(coordinator, &request).unwrap();
-    let good = PlanRequest { drafts: vec![draft], couriers: vec![courier(ana)], seconds: None };
+    let good = PlanRequest { drafts: vec![draft], couriers: vec![courier(ana)], seconds: None, even: None };
     let mut asked = |request: &PlanRequest| coop.write(|tx, _| read(tx, coordinator, request, MORNING));
     assert_eq!(asked(&good).unwrap().couriers, good.couriers);
 
@@ -313,6 +347,20 @@ fn a_request_that_cannot_be_says_which_field() {
         ),
         ("couriers.speed_per_mille", with(|ana| ana.speed_per_mille = Some(0))),
         ("seconds", PlanRequest { seconds: Some(0), ..good.clone() }),
+        (
+            "even",
+            PlanRequest {
+                even: Some(Even { hours_worth_minutes: 601, loads_worth_minutes: 0 }),
+                ..good.clone()
+            },
+        ),
+        (
+            "even",
+            PlanRequest {
+                even: Some(Even { hours_worth_minutes: 0, loads_worth_minutes: 601 }),
+                ..good.clone()
+            },
+        ),
         ("seconds", PlanRequest { seconds: Some(SECONDS_MAX + 1), ..good.clone() }),
     ];
     for (field, request) in wrong {

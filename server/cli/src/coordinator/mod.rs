@@ -12,6 +12,8 @@ mod moves;
 mod plan;
 mod send;
 mod suggest;
+mod suggestion_words;
+mod suggestions;
 
 use clap::{Args, Subcommand};
 use core_sync::domain::coordinator_command::CoordinatorCommand;
@@ -94,10 +96,14 @@ enum CoordinatorAct {
     },
     /// Show how the stops of drafts could be ridden, and why some could not. Changes nothing.
     Plan(plan::PlanArguments),
-    /// Show what couriers who ride now could spare each other, and the commands that do it. Changes nothing.
+    /// Show what couriers who ride now could spare each other, or where new orders fit. No round changes by it.
     Suggest(suggest::SuggestArguments),
-    /// Make the rounds of a plan. What it leaves out stays in its drafts.
+    /// Show the suggestions that were found, what was asked then and what became of them.
+    Suggestions,
+    /// Make the rounds of a plan, what it leaves out stays in its drafts; or do what a suggestion says, all of it or nothing.
     Accept(plan::AcceptArguments),
+    /// Say no to a suggestion: it is not made again while the plans stand as they are.
+    Refuse(suggestions::RefuseArguments),
     /// List the changes that stand outside the rounds: refused, or held of a device that was shut out.
     Aside,
     /// Let acts of such a change into the round, as they were tapped.
@@ -172,7 +178,12 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         }
         CoordinatorAct::Plan(arguments) => plan::plan(arguments, &desk).await,
         CoordinatorAct::Suggest(arguments) => suggest::run(arguments, &desk).await,
-        CoordinatorAct::Accept(arguments) => plan::accept(arguments, &desk).await,
+        CoordinatorAct::Suggestions => suggestions::list(&desk).await,
+        CoordinatorAct::Accept(arguments) => match arguments.suggestion() {
+            Some(suggestion) => suggestions::accept(suggestion, &desk).await,
+            None => plan::accept(arguments, &desk).await,
+        },
+        CoordinatorAct::Refuse(arguments) => suggestions::refuse(arguments, &desk).await,
         CoordinatorAct::Aside => aside::list(&desk).await,
         CoordinatorAct::Release(arguments) => aside::decide(&arguments, true, &desk).await,
         CoordinatorAct::Reject(arguments) => aside::decide(&arguments, false, &desk).await,

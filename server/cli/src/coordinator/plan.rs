@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
-use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId, SuggestionId};
 use core_sync::domain::limits::DRAFTS_DIVIDED_MAX;
 use core_sync::domain::time::Window;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::draft::{DraftStopView, Drafts};
 use core_sync::wire::error_code::ErrorCode;
-use core_sync::wire::plan::{LeftOutStops, PlanAnswer, PlanRequest, PlannedRound, WouldFitView};
+use core_sync::wire::plan::{Even, LeftOutStops, PlanAnswer, PlanRequest, PlannedRound};
 use serde_json::json;
 
 use super::couriers::CouriersArguments;
@@ -34,16 +34,31 @@ pub(super) struct PlanArguments {
     /// Seconds to look for a better plan, 1 to 10; without it 3.
     #[arg(long)]
     seconds: Option<u32>,
+    /// Minutes of riding that the co-op gives for an hour that passes from who is out longest to who is out two hours
+    /// less; without it 0.
+    #[arg(long, value_name = "MINUTES", default_value_t = 0)]
+    even_hours: u32,
+    /// The same for 50 kg of a round that has 100 more than another; without it 0.
+    #[arg(long, value_name = "MINUTES", default_value_t = 0)]
+    even_loads: u32,
     /// Keep the plan in a file, for `accept`. It holds ids and times, no names and no addresses.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
 }
 
-/// A plan to accept.
+/// What is to be accepted.
 #[derive(Debug, Args)]
 pub(super) struct AcceptArguments {
-    /// The file that `plan --write` wrote.
-    file: PathBuf,
+    /// The file that `plan --write` wrote, or the id of a suggestion.
+    #[arg(value_name = "FILE|SUGGESTION", allow_hyphen_values = true)]
+    what: PathBuf,
+}
+
+impl AcceptArguments {
+    /// The suggestion that is meant, if it is one: an id where no such file is.
+    pub(super) fn suggestion(&self) -> Option<SuggestionId> {
+        self.what.to_str().filter(|_| !self.what.exists())?.parse().ok()
+    }
 }
 
 /// Asks for a plan and shows it.
@@ -65,7 +80,9 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
     } else {
         arguments.drafts
     };
-    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds };
+    let even = Even { hours_worth_minutes: arguments.even_hours, loads_worth_minutes: arguments.even_loads };
+    let even = (even != Even::default()).then_some(even);
+    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds, even };
     let asked = request.couriers.iter().map(|courier| courier.courier).collect();
     let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
     if let Some(file) = &arguments.write {
@@ -83,7 +100,7 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
 
 /// Makes the rounds of a plan.
 pub(super) async fn accept(arguments: AcceptArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
-    let file = &arguments.file;
+    let file = &arguments.what;
     let bytes = std::fs::read(file).map_err(|error| Failure::file(file, &error))?;
     let plan: PlanAnswer = serde_json::from_slice(&bytes).map_err(|error| unreadable(file, &error, desk))?;
     let Some((first, also)) = plan.drafts.split_first().filter(|_| !plan.rounds.is_empty()) else {
@@ -118,6 +135,12 @@ fn unreadable(file: &Path, error: &dyn std::fmt::Display, desk: &Desk<'_>) -> Fa
     Failure::yours("plan_file", format!("{said} ({error})"))
 }
 
+/// `1:05` for hours and minutes of milliseconds.
+fn hours(milliseconds: i64) -> String {
+    let minutes = milliseconds / 60_000;
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// A plan in words, with the names that this coordinator may see.
 struct Told<'a> {
     desk: &'a Desk<'a>,
@@ -133,6 +156,9 @@ impl Told<'_> {
             return shell.word("cli.plan_nothing");
         }
         let mut text: String = plan.rounds.iter().map(|round| self.round(round)).collect();
+        if plan.rounds.len() > 1 {
+            text.push_str(&format!("{}\n", self.spread(&plan.rounds)));
+        }
         let rides = |member: &MemberId| plan.rounds.iter().any(|round| round.courier == *member);
         let idle: Vec<String> =
             self.asked.iter().filter(|member| !rides(member)).map(|member| self.desk.name(*member)).collect();
@@ -151,6 +177,25 @@ impl Told<'_> {
             None => shell.word("cli.plan_not_written"),
         });
         text
+    }
+
+    /// How uneven the rounds are, whatever was asked for.
+    fn spread(&self, rounds: &[PlannedRound]) -> String {
+        let least_and_most = |of: &dyn Fn(&PlannedRound) -> i64| {
+            let all = || rounds.iter().map(of);
+            (all().min().unwrap_or_default(), all().max().unwrap_or_default())
+        };
+        let out = |round: &PlannedRound| round.returns_ms.since(round.leaves_ms).0;
+        let (shortest, longest) = least_and_most(&out);
+        let (lightest, heaviest) =
+            least_and_most(&|round| i64::try_from(round.kilograms).unwrap_or(i64::MAX));
+        let values = [
+            ("shortest", &*hours(shortest)),
+            ("longest", &hours(longest)),
+            ("lightest", &lightest.to_string()),
+            ("heaviest", &heaviest.to_string()),
+        ];
+        self.desk.shell.phrase("cli.plan_even", &values)
     }
 
     fn round(&self, round: &PlannedRound) -> String {
@@ -181,37 +226,9 @@ impl Told<'_> {
         let why = self.desk.left_out(left);
         let mut text = format!("  {} · {why}\n", places.last().map_or("", String::as_str));
         for would in &left.would_fit {
-            text.push_str(&format!("    {}\n", self.would_fit(*would)));
+            text.push_str(&format!("    {}\n", self.desk.would_fit(*would)));
         }
         text
-    }
-
-    fn would_fit(&self, would: WouldFitView) -> String {
-        let (shell, zone) = (self.desk.shell, &self.desk.zone);
-        match would {
-            WouldFitView::AnotherTime { courier, begins_ms } => {
-                let values = [("courier", &*self.desk.name(courier)), ("time", &zone.minute(begins_ms))];
-                shell.phrase("would_fit.another_time", &values)
-            }
-            WouldFitView::LongerShift { courier, returns_ms } => {
-                let values = [("courier", &*self.desk.name(courier)), ("time", &zone.minute(returns_ms))];
-                shell.phrase("would_fit.longer_shift", &values)
-            }
-            WouldFitView::OneMoreBike { like } => {
-                shell.phrase("would_fit.one_more_bike", &[("courier", &self.desk.name(like))])
-            }
-            WouldFitView::LargerBox { courier, litres, kilograms } => {
-                let (litres, kilograms) = (litres.to_string(), kilograms.to_string());
-                let values =
-                    [("courier", &*self.desk.name(courier)), ("litres", &litres), ("kilograms", &kilograms)];
-                let key = match (litres.as_str(), kilograms.as_str()) {
-                    (_, "0") => "would_fit.larger_box_litres",
-                    ("0", _) => "would_fit.larger_box_kilograms",
-                    _ => "would_fit.larger_box",
-                };
-                shell.phrase(key, &values)
-            }
-        }
     }
 
     /// What kind of stop it is, and where.

@@ -7,7 +7,7 @@ use core_sync::wire::board::Board;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::members::Members;
-use core_sync::wire::plan::{LeftOutStops, TravelSaid};
+use core_sync::wire::plan::{LeftOutStops, TravelSaid, WouldFitView};
 use core_sync::wire::round::{RoundView, StopView};
 use serde_json::json;
 
@@ -60,6 +60,35 @@ impl<'a> Desk<'a> {
             ("until", &clock(|window| window.until_ms)),
         ];
         self.shell.phrase(&format!("left_out.{}", left.reason), &values)
+    }
+
+    /// What would make room, in words.
+    pub(super) fn would_fit(&self, would: WouldFitView) -> String {
+        let (shell, zone) = (self.shell, &self.zone);
+        match would {
+            WouldFitView::AnotherTime { courier, begins_ms } => {
+                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(begins_ms))];
+                shell.phrase("would_fit.another_time", &values)
+            }
+            WouldFitView::LongerShift { courier, returns_ms } => {
+                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(returns_ms))];
+                shell.phrase("would_fit.longer_shift", &values)
+            }
+            WouldFitView::OneMoreBike { like } => {
+                shell.phrase("would_fit.one_more_bike", &[("courier", &self.name(like))])
+            }
+            WouldFitView::LargerBox { courier, litres, kilograms } => {
+                let (litres, kilograms) = (litres.to_string(), kilograms.to_string());
+                let values =
+                    [("courier", &*self.name(courier)), ("litres", &litres), ("kilograms", &kilograms)];
+                let key = match (litres.as_str(), kilograms.as_str()) {
+                    (_, "0") => "would_fit.larger_box_litres",
+                    ("0", _) => "would_fit.larger_box_kilograms",
+                    _ => "would_fit.larger_box",
+                };
+                shell.phrase(key, &values)
+            }
+        }
     }
 
     /// Where the times of ways come from, in words.

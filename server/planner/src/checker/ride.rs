@@ -2,7 +2,7 @@
 
 use super::{Fault, rest};
 use crate::plan::Round;
-use crate::problem::{Bike, Matrix, Problem, Stop, StopId};
+use crate::problem::{Bike, Evenness, Matrix, Problem, Stop, StopId, TICKS_MAX, UNEVEN_COST_MAX};
 
 /// Where the bike is, what it carries and what it has ridden.
 struct Ride<'a> {
@@ -14,6 +14,8 @@ struct Ride<'a> {
     free: u64,
     litres: u64,
     kilograms: u64,
+    /// Kilograms of all pickups.
+    picked_up: u128,
     ridden: u64,
     metres: u64,
 }
@@ -32,6 +34,7 @@ pub fn check(problem: &Problem, bike: &Bike, round: &Round) -> Result<u128, Faul
         free: u64::from(round.departs),
         litres: 0,
         kilograms: 0,
+        picked_up: 0,
         ridden: 0,
         metres: 0,
     };
@@ -61,6 +64,12 @@ pub fn check(problem: &Problem, bike: &Bike, round: &Round) -> Result<u128, Faul
         return Err(Fault::ReturnsTooLate { bike: index });
     }
     ride.sums(round)
+}
+
+/// `weight` for the first unit, four times that for two.
+fn uneven(even: Evenness, amount: u128) -> u128 {
+    let unit = u128::from(even.unit.max(1));
+    (u128::from(even.weight) * amount * amount / unit / unit).min(u128::from(UNEVEN_COST_MAX))
 }
 
 fn times(visit: &crate::plan::Visit, stop: &Stop) -> Result<(), Fault> {
@@ -112,6 +121,7 @@ impl Ride<'_> {
                 let size = order.pickups.get(pickup).map(|(_, size)| *size).unwrap_or_default();
                 self.litres += u64::from(size.litres);
                 self.kilograms += u64::from(size.kilograms);
+                self.picked_up += u128::from(size.kilograms.min(TICKS_MAX + 1));
             }
             StopId::DropOff { .. } => {
                 let (litres, kilograms) = order.size();
@@ -144,6 +154,8 @@ impl Ride<'_> {
         Ok(u128::from(self.bike.fixed_cost)
             + u128::from(self.ridden) * u128::from(aims.per_tick_ridden)
             + u128::from(self.metres) * u128::from(aims.per_metre)
-            + out * u128::from(aims.per_tick_out))
+            + out * u128::from(aims.per_tick_out)
+            + uneven(aims.even_out, out)
+            + uneven(aims.even_loads, self.picked_up))
     }
 }

@@ -1,8 +1,8 @@
 //! Looks whether two couriers would ride less if they had some of each other's stops.
 
 use super::error::LiveError;
+use super::fill::bike_with;
 use super::part::Part;
-use super::place_now::bike_with;
 use super::standing::Standing;
 use super::suggestion::{Moved, Suggestion};
 use super::terms::Terms;
@@ -82,7 +82,7 @@ fn between(
     let rounds = pair.into_iter().enumerate().map(|(bike, round)| part.new_round(&made, bike, round));
     let rounds =
         rounds.filter(|new| standing.rounds.get(new.round).is_some_and(|old| old.stops != new.stops));
-    Ok(Some(Suggestion { rounds: rounds.collect(), moved, gain, later: later(&part, &made) }))
+    Ok(Some(Suggestion { rounds: rounds.collect(), moved, gain, later: part.later(&made) }))
 }
 
 fn moved(part: &Part, stands: &Plan, made: &Plan, pair: [usize; 2]) -> Vec<Moved> {
@@ -92,12 +92,4 @@ fn moved(part: &Part, stands: &Plan, made: &Plan, pair: [usize; 2]) -> Vec<Moved
         (from != to).then(|| Moved { order: part.name(order), from, to })
     });
     moved.collect()
-}
-
-fn later(part: &Part, made: &Plan) -> Option<(usize, u32)> {
-    let before = part.drop_offs(&part.stands);
-    let after = part.drop_offs(&made.rounds).into_iter();
-    let later = after
-        .filter_map(|(order, begins)| Some((part.name(order), begins.checked_sub(*before.get(&order)?)?)));
-    later.filter(|(_, ticks)| *ticks > 0).max_by_key(|(_, ticks)| *ticks)
 }

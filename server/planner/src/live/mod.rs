@@ -8,6 +8,7 @@
 mod at_once;
 mod error;
 mod exchange;
+mod fill;
 mod out;
 mod part;
 mod place_now;
@@ -17,9 +18,10 @@ mod terms;
 
 pub use error::LiveError;
 pub use exchange::{exchange, suggestions};
+pub use fill::NotPlaced;
 pub use out::{Passed, without};
 pub use part::can_be_ridden;
-pub use place_now::{Placed, place_now};
+pub use place_now::{PlacedNow, PlacedOrder, place_now};
 pub use standing::{RoundNow, Standing};
 pub use suggestion::{Moved, NewRound, Suggestion};
 pub use terms::Terms;

@@ -1,12 +1,11 @@
 //! A courier is out: what is left of her round, offered to the others as one plan.
 
 use super::error::LiveError;
+use super::fill::{NotPlaced, bike_with, fill, left_out};
 use super::part::Part;
-use super::place_now::{bike_with, placed};
 use super::standing::Standing;
 use super::suggestion::{Moved, NewRound};
 use super::terms::Terms;
-use crate::left_out::LeftOut;
 use crate::problem::StopId;
 
 /// The rest of a round, with the others.
@@ -16,10 +15,12 @@ pub struct Passed {
     pub rounds: Vec<NewRound>,
     /// Which order goes to whom.
     pub moved: Vec<Moved>,
+    /// The drop-off of another's that gets later most, and by how many ticks.
+    pub later: Option<(usize, u32)>,
     /// Orders with goods on her bike: somebody has to meet her, and no plan says where.
     pub on_board: Vec<usize>,
-    /// Orders that nobody has room for, each with its reason.
-    pub left_out: Vec<LeftOut>,
+    /// Orders that nobody has room for.
+    pub left_out: Vec<NotPlaced>,
 }
 
 /// Gives the orders of a round to the others, in the sequence in which she would have handed them over. Everything else
@@ -45,23 +46,14 @@ pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed
     }
     let part = Part::of(&relaxed, &others, &open, terms)?;
     let first = part.problem.orders.len().saturating_sub(open.len());
-    let mut plan = part.plan();
-    for order in first..part.problem.orders.len() {
-        plan = placed(&part, &plan, order)?;
-    }
-
-    let mut passed = Passed { rounds: Vec::new(), moved: Vec::new(), on_board, left_out: Vec::new() };
-    for order in first..part.problem.orders.len() {
-        let name = part.name(order);
-        match plan.left_out.iter().find(|left_out| left_out.order == order) {
-            Some(left_out) => passed.left_out.push(LeftOut { order: name, reason: left_out.reason }),
-            None => {
-                let to =
-                    bike_with(&plan, order).and_then(|bike| others.get(bike)).copied().unwrap_or_default();
-                passed.moved.push(Moved { order: name, from: round, to });
-            }
-        }
-    }
+    let plan = fill(&part, first)?;
+    let round_of = |bike: usize| others.get(bike).copied().unwrap_or_default();
+    let moved = (first..part.problem.orders.len()).filter_map(|order| {
+        Some(Moved { order: part.name(order), from: round, to: round_of(bike_with(&plan, order)?) })
+    });
+    let moved = moved.collect();
+    let left_out = left_out(&part, &plan, round_of)?;
+    let mut passed = Passed { rounds: Vec::new(), moved, later: part.later(&plan), on_board, left_out };
     for (bike, other) in others.iter().enumerate() {
         if passed.moved.iter().any(|moved| moved.to == *other) {
             passed.rounds.push(part.new_round(&plan, bike, *other));

@@ -124,6 +124,16 @@ impl Part {
         drop_offs.collect()
     }
 
+    /// The drop-off that a plan of this part makes later most, by the names of the whole, and by how many ticks.
+    pub(super) fn later(&self, made: &Plan) -> Option<(usize, u32)> {
+        let before = self.drop_offs(&self.stands);
+        let after = self.drop_offs(&made.rounds).into_iter();
+        let later = after.filter_map(|(order, begins)| {
+            Some((self.name(order), begins.checked_sub(*before.get(&order)?)?))
+        });
+        later.filter(|(_, ticks)| *ticks > 0).max_by_key(|(_, ticks)| *ticks)
+    }
+
     /// Adds a bike and its orders; answers what it rides, goods on board first.
     fn add_round(
         &mut self,

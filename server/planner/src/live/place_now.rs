@@ -1,63 +1,63 @@
-//! Puts a new order into a day under way, at once.
+//! Puts new orders into a day under way, at once.
 
 use super::error::LiveError;
+use super::fill::{NotPlaced, bike_with, fill, left_out};
 use super::part::Part;
 use super::standing::Standing;
 use super::suggestion::NewRound;
 use super::terms::Terms;
-use crate::left_out::Reason;
-use crate::plan::{Plan, Round};
-use crate::search::{PlaceError, place};
 
-/// What became of it.
+/// What became of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Placed {
-    /// It is in this round, dropped off at this tick. Every other stop keeps its bike and its sequence, and none is later
-    /// than the terms allow.
-    In {
-        /// The round with it.
-        round: NewRound,
-        /// When its drop-off begins.
-        drop_off: u32,
-    },
-    /// It fits nowhere.
-    LeftOut(Reason),
+pub struct PlacedNow {
+    /// The rounds that get something. Every other stop keeps its bike and its sequence, and none is later than the terms
+    /// allow.
+    pub rounds: Vec<NewRound>,
+    /// The orders that are in one now.
+    pub placed: Vec<PlacedOrder>,
+    /// The drop-off that gets later most, and by how many ticks.
+    pub later: Option<(usize, u32)>,
+    /// The orders that fit nowhere.
+    pub left_out: Vec<NotPlaced>,
 }
 
-/// Finds the round in which an order that is in none adds least.
-pub fn place_now(standing: &Standing, order: usize, terms: Terms) -> Result<Placed, LiveError> {
+/// An order that is in a round now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlacedOrder {
+    /// The order.
+    pub order: usize,
+    /// The round.
+    pub round: usize,
+    /// The tick at which its drop-off begins.
+    pub drop_off: u32,
+}
+
+/// Puts orders that are in no round where each adds least, one after another.
+pub fn place_now(standing: &Standing, orders: &[usize], terms: Terms) -> Result<PlacedNow, LiveError> {
     standing.validate()?;
-    let has = standing.rounds.iter().flat_map(|round| &round.stops).any(|stop| stop.order() == order);
-    if has || order >= standing.problem.orders.len() {
-        return Err(LiveError::Order { order });
+    for (index, order) in orders.iter().enumerate() {
+        let has = standing.rounds.iter().flat_map(|round| &round.stops).any(|stop| stop.order() == *order);
+        let twice = orders.iter().take(index).any(|other| other == order);
+        if has || twice || *order >= standing.problem.orders.len() {
+            return Err(LiveError::Order { order: *order });
+        }
     }
     let rounds: Vec<usize> = (0..standing.rounds.len()).collect();
-    let part = Part::of(standing, &rounds, &[order], terms)?;
-    let new = part.problem.orders.len().saturating_sub(1);
-    let made = placed(&part, &part.plan(), new)?;
-    Ok(match made.left_out.iter().find(|left_out| left_out.order == new) {
-        Some(left_out) => Placed::LeftOut(left_out.reason),
-        None => {
-            let bike = bike_with(&made, new).unwrap_or_default();
-            let drop_off = part.drop_offs(&made.rounds).get(&new).copied().unwrap_or_default();
-            Placed::In { round: part.new_round(&made, bike, bike), drop_off }
-        }
-    })
-}
-
-/// The plan with one of the part's orders in it.
-pub(super) fn placed(part: &Part, plan: &Plan, order: usize) -> Result<Plan, LiveError> {
-    place(&part.problem, plan, order).map_err(|error| match error {
-        PlaceError::Problem(error) => LiveError::Problem(error),
-        PlaceError::Plan(fault) => LiveError::Refused(fault),
-        PlaceError::NoSuchOrder { order } | PlaceError::Planned { order } => {
-            LiveError::Order { order: part.name(order) }
-        }
-    })
-}
-
-/// The bike that brings an order, if one does.
-pub(super) fn bike_with(plan: &Plan, order: usize) -> Option<usize> {
-    let has = |round: &&Round| round.visits.iter().any(|visit| visit.stop.order() == order);
-    plan.rounds.iter().find(has).map(|round| round.bike)
+    let part = Part::of(standing, &rounds, orders, terms)?;
+    let first = part.problem.orders.len().saturating_sub(orders.len());
+    let made = fill(&part, first)?;
+    let drop_offs = part.drop_offs(&made.rounds);
+    let placed: Vec<PlacedOrder> = (first..part.problem.orders.len())
+        .filter_map(|order| {
+            Some(PlacedOrder {
+                order: part.name(order),
+                round: bike_with(&made, order)?,
+                drop_off: *drop_offs.get(&order)?,
+            })
+        })
+        .collect();
+    let changed = rounds.into_iter().filter(|round| placed.iter().any(|placed| placed.round == *round));
+    let changed = changed.map(|round| part.new_round(&made, round, round)).collect();
+    let left_out = left_out(&part, &made, |bike| bike)?;
+    Ok(PlacedNow { rounds: changed, placed, later: part.later(&made), left_out })
 }

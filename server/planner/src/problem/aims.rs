@@ -1,5 +1,7 @@
 //! What makes one plan better than another.
 
+use super::Evenness;
+
 /// What is made small, after the number of orders left out.
 ///
 /// Weights are per unit and add up; a plan's cost is their sum over all rounds.
@@ -13,10 +15,22 @@ pub struct Aims {
     pub per_metre: u32,
     /// Cost of a tick between leaving and coming back: riding, serving, waiting and the break.
     pub per_tick_out: u32,
+    /// Cost of uneven times between leaving and coming back, in ticks.
+    pub even_out: Evenness,
+    /// Cost of uneven loads, in kilograms that a round picks up.
+    pub even_loads: Evenness,
 }
 
 impl Default for Aims {
     fn default() -> Self {
-        Self { fewest_bikes: false, per_tick_ridden: 1, per_metre: 0, per_tick_out: 0 }
+        let none = Evenness { weight: 0, unit: 1 };
+        Self {
+            fewest_bikes: false,
+            per_tick_ridden: 1,
+            per_metre: 0,
+            per_tick_out: 0,
+            even_out: none,
+            even_loads: none,
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod aims;
 mod bike;
 mod error;
+mod evenness;
 mod matrix;
 mod order;
 mod size;
@@ -16,6 +17,7 @@ mod window;
 pub use aims::Aims;
 pub use bike::{Bike, Break};
 pub use error::ProblemError;
+pub use evenness::{Evenness, UNEVEN_COST_MAX};
 pub use matrix::{Matrix, UNREACHABLE};
 pub use order::Order;
 pub use size::{Capacity, Size};

@@ -6,7 +6,7 @@
 use super::at::At;
 use super::grid::{Grid, Spot};
 use super::kind::Kind;
-use crate::problem::{Bike, Order, Problem, StopId, TICKS_MAX};
+use crate::problem::{Aims, Bike, Order, Problem, StopId, TICKS_MAX};
 
 /// A time as the search takes it; beyond the limit it is a time that never comes.
 pub fn ticks(time: u32) -> i32 {
@@ -67,8 +67,8 @@ pub struct Ground {
     names: Vec<usize>,
     /// How many nodes are stops.
     pub stops: usize,
-    /// Cost of a tick out.
-    pub per_tick_out: i64,
+    /// What makes one plan better than another.
+    pub aims: Aims,
 }
 
 impl Ground {
@@ -100,7 +100,7 @@ impl Ground {
             fits: Vec::new(),
             names,
             stops,
-            per_tick_out: i64::from(problem.aims.per_tick_out),
+            aims: problem.aims,
         };
         let ways = ground.lay_bikes(bikes, &mut spots);
         let with_metres = bikes.iter().any(|bike| bike.range_metres.is_some());

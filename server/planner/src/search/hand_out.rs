@@ -1,12 +1,13 @@
 //! Writes the routes out as a plan, with every time in it.
 
-use super::ground::Ground;
+use super::ground::{Ground, ticks};
 use super::reasons;
 use super::route::Route;
+use super::uneven;
 use super::view::View;
 use crate::left_out::LeftOut;
 use crate::plan::{Plan, Rest, Round, Visit};
-use crate::problem::Problem;
+use crate::problem::{Problem, StopId};
 
 /// The plan that these routes are.
 pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route]) -> Plan {
@@ -39,6 +40,16 @@ pub fn cost(problem: &Problem, round: &Round) -> u64 {
         .saturating_add(ridden)
         .saturating_add(metres)
         .saturating_add(out.saturating_mul(u64::from(aims.per_tick_out)))
+        .saturating_add(uneven::cost(&aims, out, kilograms(problem, round)))
+}
+
+/// What a round picks up, as the search counts it.
+fn kilograms(problem: &Problem, round: &Round) -> u64 {
+    let pickups = round.visits.iter().filter_map(|visit| match visit.stop {
+        StopId::Pickup { order, pickup } => problem.orders.get(order)?.pickups.get(pickup),
+        StopId::DropOff { .. } => None,
+    });
+    pickups.map(|(_, size)| ticks(size.kilograms) as u64).sum()
 }
 
 /// The round of one route: left as late as keeps its end, then everything as early as can be.

@@ -32,6 +32,7 @@ mod ruin;
 mod scratch;
 mod solver;
 mod state;
+mod uneven;
 mod view;
 
 pub(crate) use hand_out::cost;

@@ -8,9 +8,9 @@ use super::memo::{Known, Memo};
 use super::ranks::Ranks;
 use super::route::{Route, rest_place};
 use super::scratch::{NEVER, Scratch};
-use super::state::State;
+use super::state::{NOBODY, State};
 use super::view::{NOWHERE, View, Visit};
-use super::{group, pair};
+use super::{group, pair, uneven};
 
 /// Ways of placing an order: which places are missed, and in which sequence pickups are tried. One is
 /// drawn for each insertion. With few, a route never finds its way out of an unlucky one; with more,
@@ -28,6 +28,10 @@ const PAIR_BLINKS_ONE_IN: usize = 8;
 
 /// One place in so many is missed, but in the first way none.
 const MISS_ONE_IN: u32 = 30;
+
+/// Where rounds are to be even, one order in so many does not go back to the bike that had it: alone, no order is worth
+/// a second bike, and several together may be.
+const EVEN_MOVED_ONE_IN: usize = 8;
 
 /// What recreating needs and keeps.
 #[derive(Debug)]
@@ -97,11 +101,22 @@ impl Recreate {
             1 => 0,
             _ => self.age / AGE_OF_WAYS * GROUP_WAYS as u64 + chance.below(GROUP_WAYS) as u64,
         };
-        if self.insert_by(ground, state, order, riding_max, way) {
+        let missed = if uneven::counts(&ground.aims) && chance.one_in(EVEN_MOVED_ONE_IN) {
+            self.last.at(order as usize)
+        } else {
+            NOBODY
+        };
+        if self.insert_by(ground, state, order, (riding_max, missed), way) {
             return true;
         }
         // What fits in none of the usual ways may fit in one that nobody has tried.
-        pickups > 1 && self.insert_by(ground, state, order, riding_max, chance.bits() >> 33 | 1 << 31)
+        if missed != NOBODY && self.insert_by(ground, state, order, (riding_max, NOBODY), way) {
+            return true;
+        }
+        pickups > 1 && {
+            let way = chance.bits() >> 33 | 1 << 31;
+            self.insert_by(ground, state, order, (riding_max, NOBODY), way)
+        }
     }
 
     fn insert_by(
@@ -109,7 +124,7 @@ impl Recreate {
         ground: &Ground,
         state: &mut State,
         order: u32,
-        riding_max: usize,
+        (riding_max, missed): (usize, u32),
         way: u64,
     ) -> bool {
         let mut best = (NEVER, 0_u32);
@@ -119,7 +134,7 @@ impl Recreate {
         let bikes = state.routes.len() as u32;
         let first = self.last.at(order as usize);
         for bike in (first..bikes).chain(0..first) {
-            let Some(route) = state.route(bike) else { continue };
+            let Some(route) = state.route(bike).filter(|_| bike != missed) else { continue };
             if route.is_idle() {
                 if self.tried.at(route.kind as usize) {
                     continue;
@@ -129,7 +144,10 @@ impl Recreate {
             if !ground.fits(order, route.kind) {
                 continue;
             }
-            let cost = self.remembered(ground, route, Asked { order, way, limit: best.0 });
+            let mut cost = self.remembered(ground, route, Asked { order, way, limit: best.0 });
+            if cost < best.0 {
+                cost += uneven::added(ground, route, order, cost);
+            }
             if cost < best.0 {
                 best = (cost, bike);
             }

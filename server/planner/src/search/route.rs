@@ -2,6 +2,7 @@
 
 use super::chance::mixed;
 use super::ground::Ground;
+use super::uneven;
 use super::view::{NOWHERE, View, Visit};
 
 /// A route; the hubs are its first and last visit.
@@ -11,6 +12,10 @@ pub struct Route {
     pub visits: Vec<Visit>,
     /// The node after which the break is taken.
     pub rest: u32,
+    /// Ticks out, where they cost something.
+    pub out: u64,
+    /// What it picks up in all.
+    pub kilograms: u64,
     /// Its part of the plan's cost; an idle bike costs nothing.
     pub cost: i64,
     /// Alike for the same sequence on the same kind of bike, and for nothing else but by a chance of
@@ -29,6 +34,7 @@ impl Clone for Route {
         self.kind = other.kind;
         self.visits.clone_from(&other.visits);
         (self.rest, self.cost, self.print) = (other.rest, other.cost, other.print);
+        (self.out, self.kilograms) = (other.out, other.kilograms);
     }
 }
 
@@ -81,10 +87,15 @@ impl Route {
             rides = view.rest != NOWHERE && view.lay(&mut self.visits);
         }
         if self.is_idle() {
-            self.cost = 0;
+            (self.cost, self.out, self.kilograms) = (0, 0, 0);
             return true;
         }
-        self.cost = view.kind.fixed_cost + view.ridden_cost(&self.visits) + view.time_cost(&self.visits);
+        let aims = &view.ground.aims;
+        self.out = view.ticks_out(&self.visits);
+        self.kilograms = uneven::kilograms(view.ground, &self.visits);
+        let timed = (self.out as i64).saturating_mul(i64::from(aims.per_tick_out));
+        let uneven = uneven::cost(aims, self.out, self.kilograms) as i64;
+        self.cost = view.kind.fixed_cost + view.ridden_cost(&self.visits) + timed + uneven;
         let nodes = self.visits.iter().map(|visit| visit.node);
         rides && view.kind.range.is_none_or(|range| view.metres(nodes) <= range)
     }

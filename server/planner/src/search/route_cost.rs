@@ -9,13 +9,14 @@ impl View<'_> {
         visits.iter().take(on).map(|visit| i64::from(visit.on)).sum()
     }
 
-    /// Cost of the time out.
-    pub fn time_cost(&self, visits: &[Visit]) -> i64 {
-        if self.ground.per_tick_out == 0 {
+    /// Ticks between leaving and coming back; nothing where they cost nothing.
+    pub fn ticks_out(&self, visits: &[Visit]) -> u64 {
+        let aims = &self.ground.aims;
+        if aims.per_tick_out == 0 && aims.even_out.weight == 0 {
             return 0;
         }
         let back = visits.last().map_or(0, |visit| visit.leave);
-        i64::from(back - self.latest_departure(visits)).max(0).saturating_mul(self.ground.per_tick_out)
+        i64::from(back - self.latest_departure(visits)).max(0) as u64
     }
 
     /// When the hub can be left last, to be back no later than leaving first would be.

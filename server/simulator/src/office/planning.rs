@@ -2,7 +2,7 @@
 
 use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate;
-use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, StopChange};
+use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop, ReplannedRound, StopChange};
 use core_sync::domain::ids::{MemberId, OrderId, ParcelId, RoundId, StopId};
 use core_sync::domain::personal::Personal;
 use core_sync::domain::reasons::{StopKind, WithdrawReason};
@@ -60,11 +60,11 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
             let shares = |other: &&StopView| other.parcels.iter().any(|parcel| stop.parcels.contains(parcel));
             let names: Vec<Option<String>> = round.stops.iter().filter(shares).map(name_on).collect();
             let readers = readers(&names, to.courier);
-            let command = CoordinatorCommand::MoveStops {
+            let command = replanned(&round, &stop, &to).unwrap_or(CoordinatorCommand::MoveStops {
                 stops: vec![stop.id],
                 to: to.id,
                 to_plan_version: to.plan_version,
-            };
+            });
             Some(Plan::new(&round, command, chance).upon_yes(UponYes { readers, renamed: None }))
         }
         (21, _) => {
@@ -95,6 +95,36 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
 
 fn name_on(stop: &StopView) -> Option<String> {
     stop.card.as_ref().map(|card| card.name.reveal().clone())
+}
+
+/// The stop's order in the other round, in one act over both; nothing if part of it is done, which cannot go.
+fn replanned(round: &RoundView, stop: &StopView, to: &RoundView) -> Option<CoordinatorCommand> {
+    let shares =
+        |one: &StopView, other: &StopView| one.parcels.iter().any(|parcel| other.parcels.contains(parcel));
+    let (going, staying): (Vec<&StopView>, Vec<&StopView>) =
+        round.stops.iter().partition(|other| shares(other, stop));
+    let whole =
+        going.iter().all(|one| one.status.remains() && !staying.iter().any(|other| shares(one, other)));
+    if !whole || going.is_empty() {
+        return None;
+    }
+    let remaining = |stops: &mut dyn Iterator<Item = &StopView>| -> Vec<StopId> {
+        stops.filter(|stop| stop.status.remains()).map(|stop| stop.id).collect()
+    };
+    let mut there = remaining(&mut to.stops.iter());
+    there.extend(going.iter().map(|stop| stop.id));
+    let also = ReplannedRound {
+        round: to.id,
+        plan_version: to.plan_version,
+        stops: there,
+        saw: to.courier_sequence,
+    };
+    Some(CoordinatorCommand::Replan {
+        stops: remaining(&mut staying.into_iter()),
+        saw: round.courier_sequence,
+        also: vec![also],
+        drafts: Vec::new(),
+    })
 }
 
 fn readers(names: &[Option<String>], member: MemberId) -> Vec<(String, MemberId)> {

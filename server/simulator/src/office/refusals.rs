@@ -27,14 +27,16 @@ pub(super) fn is_borne_out(world: &World, plan: &Plan, code: ErrorCode, inventor
         ErrorCode::PlanVersionStale => {
             let there = matches!(command, CoordinatorCommand::MoveStops { to, to_plan_version, .. }
                 if is_stale(*to, Some(*to_plan_version)));
-            there || is_stale(plan.request.round, plan.request.plan_version)
+            let other = matches!(command, CoordinatorCommand::Replan { also, .. }
+                if also.iter().any(|other| is_stale(other.round, Some(other.plan_version))));
+            there || other || is_stale(plan.request.round, plan.request.plan_version)
         }
         // A round, a stop or a card that a server put back does not know, until phones give it back.
         ErrorCode::NotFound => went_back,
         ErrorCode::BadInput => {
             let nothing_to_give = matches!(command, CoordinatorCommand::GiveRound { .. })
                 && here.is_some_and(|state| state.remaining.is_empty());
-            went_back || nothing_to_give
+            went_back || nothing_to_give || is_there_more(command, plan.request.round, &state)
         }
         ErrorCode::StopWithdrawn => any_stop(command, here.as_ref(), |stop| stop.withdrawal.is_some()),
         ErrorCode::StopDone => any_stop(command, here.as_ref(), |stop| !stop.status.remains()),
@@ -63,6 +65,7 @@ pub(super) fn is_borne_out(world: &World, plan: &Plan, code: ErrorCode, inventor
         | ErrorCode::WrongMethod
         | ErrorCode::ActIdReused
         | ErrorCode::DraftTaken
+        | ErrorCode::SuggestionOver
         | ErrorCode::EnrolmentCode
         | ErrorCode::DeviceUnknown
         | ErrorCode::TooSlow
@@ -73,12 +76,25 @@ pub(super) fn is_borne_out(world: &World, plan: &Plan, code: ErrorCode, inventor
     }
 }
 
+/// Whether a stop remains in a round that is replanned, and is named nowhere: somebody took an act back.
+fn is_there_more(
+    command: &CoordinatorCommand,
+    round: RoundId,
+    state: &dyn Fn(RoundId) -> Option<RoundState>,
+) -> bool {
+    let CoordinatorCommand::Replan { stops, also, .. } = command else { return false };
+    let named: Vec<&StopId> = also.iter().flat_map(|other| &other.stops).chain(stops).collect();
+    let rounds = also.iter().map(|other| other.round).chain([round]).filter_map(state);
+    rounds.into_iter().any(|state| state.remaining.iter().any(|stop| !named.contains(&stop)))
+}
+
 /// Whether it is so of one of the stops that a command names.
 fn any_stop(command: &CoordinatorCommand, state: Option<&RoundState>, is_so: impl Fn(&Stop) -> bool) -> bool {
     let named: &[StopId] = match command {
         CoordinatorCommand::AmendStop(change) => std::slice::from_ref(&change.stop),
         CoordinatorCommand::WithdrawStop { stop, .. } => std::slice::from_ref(stop),
         CoordinatorCommand::MoveStops { stops, .. } => stops,
+        CoordinatorCommand::Replan { also, .. } => also.first().map_or(&[], |other| &other.stops),
         CoordinatorCommand::MakeRound { .. }
         | CoordinatorCommand::AddStop(_)
         | CoordinatorCommand::EraseCard { .. }
@@ -88,6 +104,8 @@ fn any_stop(command: &CoordinatorCommand, state: Option<&RoundState>, is_so: imp
         | CoordinatorCommand::MakeDraft {}
         | CoordinatorCommand::TakeDraft { .. }
         | CoordinatorCommand::DivideDrafts { .. }
+        | CoordinatorCommand::AcceptSuggestion { .. }
+        | CoordinatorCommand::RefuseSuggestion { .. }
         | CoordinatorCommand::Release { .. }
         | CoordinatorCommand::Reject { .. } => return false,
     };

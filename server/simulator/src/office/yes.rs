@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
-use core_sync::domain::ids::{CardHash, RoundId, StopId};
+use core_sync::domain::ids::{ActId, CardHash, RoundId, StopId};
 use core_sync::domain::plan_record::PlanRecord;
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::records::Records;
 use core_sync::domain::round_state::RoundState;
 use core_sync::wire::command::CommandAnswer;
+use server::app::planned::part_of;
 
 use super::{Plan, told};
 use crate::courier::short;
@@ -63,12 +64,33 @@ fn stands(plan: &Plan, inventory: &Inventory) -> Played<()> {
             .is_some_and(|log| records.iter().all(|record| log.records.entries_of(*record).next().is_some())),
         // What was not rejected stays open, and is met again until the office is found to go on deciding for ever.
         CoordinatorCommand::Reject { .. } => true,
-        // Nobody here makes drafts.
+        CoordinatorCommand::Replan { also, .. } => {
+            let rounds = also.iter().map(|other| other.round).chain([round]);
+            rounds.into_iter().all(|round| sequence_of(inventory, round, act))
+        }
+        // Nobody here makes drafts or asks the planner.
         CoordinatorCommand::MakeDraft {}
         | CoordinatorCommand::TakeDraft { .. }
-        | CoordinatorCommand::DivideDrafts { .. } => false,
+        | CoordinatorCommand::DivideDrafts { .. }
+        | CoordinatorCommand::AcceptSuggestion { .. }
+        | CoordinatorCommand::RefuseSuggestion { .. } => false,
     };
     if there { Ok(()) } else { Err(found("a command that was answered was done", told(plan))) }
+}
+
+/// Records of one act over several rounds, at most: each of them moves a round's stops out and others in.
+const PARTS_MAX: usize = 400;
+
+/// Whether an act over several rounds has written this one's sequence.
+fn sequence_of(inventory: &Inventory, round: RoundId, act: ActId) -> bool {
+    let parts: BTreeSet<ActId> = (0..PARTS_MAX).map(|index| part_of(act, index)).collect();
+    inventory.rounds.get(&round).is_some_and(|log| {
+        log.records.iter().any(|(id, entry)| {
+            let is_sequence =
+                matches!(&entry.record, Record::Act { body: ActBody::Plan(PlanRecord::Sequence(_)), .. });
+            is_sequence && parts.contains(&id.act())
+        })
+    })
 }
 
 /// What was decided now, by who saw the plan as it is, is what shows.

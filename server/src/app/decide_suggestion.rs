@@ -1,0 +1,103 @@
+//! The commands `accept_suggestion` and `refuse_suggestion`: a person decides what the planner found.
+//!
+//! Accepting is `replan` with what the suggestion says, and as strict: nothing is done if a round, a draft or a courier
+//! is not where the suggestion saw it.
+
+use core_sync::domain::coordinator_command::FieldError;
+use core_sync::domain::ids::{MemberId, PlanVersion, RoundId, StopId, SuggestionId};
+use core_sync::domain::stop::StopStatus;
+use core_sync::domain::time::Timestamp;
+use core_sync::wire::suggestion::{Became, SuggestedChange};
+use rand_core::Rng;
+
+use super::acting::Acting;
+use super::error::AppError;
+use super::open_drafts::OpenDrafts;
+use super::replan::{Wanted, replan};
+use super::suggestion::{end_others, open};
+use crate::board::read_round::ReadRound;
+use crate::db::suggestion;
+
+/// Does what a suggestion says.
+pub fn accept_suggestion(
+    acting: &Acting<'_>,
+    id: SuggestionId,
+    random: &mut impl Rng,
+) -> Result<(), AppError> {
+    let change = about_this_round(acting, id)?;
+    let mut rounds = Vec::new();
+    for new in &change.rounds {
+        let read = seen(acting, new.round, new.plan_version)?;
+        if read.state.courier_sequence != new.courier_sequence {
+            // She rides them in another sequence now.
+            return Err(AppError::SuggestionOver);
+        }
+        // The stop that she rides to comes first.
+        let named = |stop: &StopId| change.rounds.iter().any(|round| round.stops.contains(stop));
+        let hers = read.state.remaining.iter().copied().filter(|stop| !named(stop));
+        let stops = hers.chain(new.stops.iter().copied()).collect();
+        rounds.push(Wanted { read, stops, saw: new.courier_sequence });
+    }
+    if let Some(out) = &change.out {
+        let read = seen(acting, out.round, out.plan_version)?;
+        let moved = |stop: &StopId| change.moved.iter().any(|moved| moved.stops.contains(stop));
+        let stops = read.state.remaining.iter().copied().filter(|stop| !moved(stop)).collect();
+        let saw = read.state.courier_sequence;
+        rounds.push(Wanted { read, stops, saw });
+    }
+    check_on_the_way(&change, &rounds)?;
+    let mut drafts = OpenDrafts::default();
+    for draft in &change.drafts {
+        drafts.add_seen(acting, draft)?;
+    }
+    replan(acting, &rounds, drafts, random)?;
+    end_others(acting.tx, acting.caller.co_op, (id, &change), acting.at.time)?;
+    decide(acting, id, |by, at_ms| Became::Accepted { by, at_ms })
+}
+
+/// Says no to a suggestion.
+pub fn refuse_suggestion(acting: &Acting<'_>, id: SuggestionId) -> Result<(), AppError> {
+    about_this_round(acting, id)?;
+    decide(acting, id, |by, at_ms| Became::Refused { by, at_ms })
+}
+
+/// What it says, if it can still be decided and the command was sent to one of its rounds.
+fn about_this_round(acting: &Acting<'_>, id: SuggestionId) -> Result<SuggestedChange, AppError> {
+    let change = open(acting.tx, acting.caller, id, acting.at.time)?.change;
+    if change.rounds.iter().any(|round| round.round == acting.request.round) {
+        return Ok(change);
+    }
+    Err(FieldError::new("round", "one of the rounds that the suggestion changes").into())
+}
+
+fn seen(acting: &Acting<'_>, round: RoundId, version: PlanVersion) -> Result<ReadRound, AppError> {
+    acting.plan_of(round, Some(version))
+}
+
+/// Nobody is called back from a stop that she has ridden to since.
+fn check_on_the_way(change: &SuggestedChange, rounds: &[Wanted]) -> Result<(), AppError> {
+    for wanted in rounds {
+        let state = &wanted.read.state;
+        let is_out = change.out.is_some_and(|out| out.round == wanted.read.document.name.round);
+        let begun = state.is_begun() && !is_out;
+        for stop in change.moved.iter().flat_map(|moved| &moved.stops) {
+            let there = state
+                .stops
+                .get(stop)
+                .is_some_and(|stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting));
+            if there || (begun && state.remaining.first() == Some(stop)) {
+                return Err(AppError::SuggestionOver);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn decide(
+    acting: &Acting<'_>,
+    id: SuggestionId,
+    became: impl FnOnce(MemberId, Timestamp) -> Became,
+) -> Result<(), AppError> {
+    let became = became(acting.caller.member, acting.at.time);
+    Ok(suggestion::decide(acting.tx, acting.caller.co_op, id, became)?)
+}
