@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
+use core_sync::domain::ids::RoundId;
 use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::plan::{PlanCourier, PlanRequest};
 
-use super::SECONDS_MAX;
 use super::orders::Waiting;
+use super::search_budget::SearchBudget;
 use crate::app::authenticate::Caller;
 use crate::app::draft::version;
 use crate::app::error::AppError;
@@ -35,6 +36,8 @@ pub struct Asked {
     pub drafts: Vec<SeenDraft>,
     /// Who may ride.
     pub couriers: Vec<PlanCourier>,
+    /// How long a plan is looked for.
+    pub budget: SearchBudget,
     pub(super) stops: Vec<Waiting>,
 }
 
@@ -45,7 +48,8 @@ pub fn read(
     request: &PlanRequest,
     now: Timestamp,
 ) -> Result<Asked, AppError> {
-    check(request)?;
+    check_drafts(&request.drafts)?;
+    let budget = SearchBudget::of(request)?;
     check_couriers(snapshot, caller, &request.couriers)?;
     if request.couriers.iter().any(|courier| courier.shift.until_ms <= now) {
         return Err(FieldError::new("couriers.shift", "a shift that is not over yet").into());
@@ -62,17 +66,13 @@ pub fn read(
         }
     }
     check_memory(stops.len(), &request.couriers)?;
-    Ok(Asked { drafts, couriers: request.couriers.clone(), stops })
+    Ok(Asked { drafts, couriers: request.couriers.clone(), budget, stops })
 }
 
-fn check(request: &PlanRequest) -> Result<(), FieldError> {
-    let PlanRequest { drafts, couriers: _, seconds } = request;
+fn check_drafts(drafts: &[RoundId]) -> Result<(), FieldError> {
     let distinct: BTreeSet<_> = drafts.iter().collect();
     if drafts.is_empty() || drafts.len() > DRAFTS_DIVIDED_MAX || distinct.len() != drafts.len() {
         return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts, each named once")));
-    }
-    if seconds.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
-        return Err(FieldError::new("seconds", format!("1 to {SECONDS_MAX}")));
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
     } else {
         arguments.drafts
     };
-    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds };
+    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds, steps: None };
     let asked = request.couriers.iter().map(|courier| courier.courier).collect();
     let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
     if let Some(file) = &arguments.write {
