@@ -22,6 +22,11 @@ pub struct PlanRequest {
     /// Seconds to look for a better plan; none = the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
+    /// Steps to look for a better plan, instead of seconds: the same drafts and couriers get the same plan on a slow
+    /// machine and on a fast one, but for a metre that processors round apart in an estimated way. The most that
+    /// `seconds` may be ends it all the same, and then the machine has a say too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u64>,
     /// What even rounds are worth to the co-op; none = nothing, and it rides as little as it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub even: Option<Even>,

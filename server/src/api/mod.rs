@@ -28,6 +28,8 @@ mod panics;
 mod patient;
 mod places;
 mod plans;
+#[cfg(test)]
+mod plans_tests;
 pub mod problem;
 mod request_log;
 mod rounds;

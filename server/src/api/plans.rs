@@ -6,14 +6,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use core_sync::wire::plan::{PlanAnswer, PlanRequest};
-use planner::{Budget, Pace};
+use planner::Pace;
 use tokio::runtime::Handle;
 
 use super::ask;
 use super::bearer::SignedIn;
 use super::json_body::JsonBody;
 use super::problem::Problem;
-use crate::planning::{self, SECONDS};
+use crate::planning;
 use crate::server::Server;
 
 pub(super) async fn plan(
@@ -21,7 +21,6 @@ pub(super) async fn plan(
     SignedIn(caller): SignedIn,
     JsonBody(request): JsonBody<PlanRequest>,
 ) -> Result<Json<PlanAnswer>, Problem> {
-    let milliseconds = f64::from(request.seconds.unwrap_or(SECONDS)) * 1_000.0;
     let asked =
         ask::read(&server, move |snapshot, at| planning::read(snapshot, caller, &request, at.time)).await?;
     let turn = server.planning.wait().await?;
@@ -30,11 +29,9 @@ pub(super) async fn plan(
         let laid = planning::lay(&asked);
         let ways = runtime.block_on(planning::ways(&server.travel, laid.places(), "drafts"))?;
         let begun = (server.clock)().monotonic_ms;
-        let made = planning::make(&asked, laid, ways, Budget::Asked, &mut |_| {
+        let made = planning::make(&asked, laid, ways, &mut |_| {
             let elapsed = (server.clock)().monotonic_ms.saturating_sub(begun);
-            #[expect(clippy::cast_precision_loss, reason = "a few thousand milliseconds")]
-            let used = elapsed as f64 / milliseconds;
-            if waits() { Pace::Used(used) } else { Pace::Stop }
+            if waits() { asked.budget.pace(elapsed) } else { Pace::Stop }
         })?;
         Ok::<_, Problem>(Json(made))
     });

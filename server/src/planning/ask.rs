@@ -8,8 +8,8 @@ use core_sync::domain::limits::{DRAFTS_DIVIDED_MAX, ROUNDS_DIVIDED_MAX};
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::plan::{Even, PlanCourier, PlanRequest};
 
-use super::SECONDS_MAX;
 use super::orders::Waiting;
+use super::search_budget::SearchBudget;
 use crate::app::authenticate::Caller;
 use crate::app::draft::version;
 use crate::app::error::AppError;
@@ -38,6 +38,8 @@ pub struct Asked {
     pub drafts: Vec<SeenDraft>,
     /// Who may ride.
     pub couriers: Vec<PlanCourier>,
+    /// How long a plan is looked for.
+    pub budget: SearchBudget,
     /// What even rounds are worth.
     pub(super) even: Even,
     pub(super) stops: Vec<Waiting>,
@@ -51,6 +53,7 @@ pub fn read(
     now: Timestamp,
 ) -> Result<Asked, AppError> {
     check(request)?;
+    let budget = SearchBudget::of(request)?;
     check_couriers(snapshot, caller, &request.couriers)?;
     if request.couriers.iter().any(|courier| courier.shift.until_ms <= now) {
         return Err(FieldError::new("couriers.shift", "a shift that is not over yet").into());
@@ -59,6 +62,7 @@ pub fn read(
         drafts: Vec::new(),
         couriers: request.couriers.clone(),
         even: request.even.unwrap_or_default(),
+        budget,
         stops: Vec::new(),
     };
     for id in &request.drafts {
@@ -88,7 +92,7 @@ pub(super) fn read_draft(
 }
 
 fn check(request: &PlanRequest) -> Result<(), FieldError> {
-    let PlanRequest { drafts, couriers: _, seconds, even } = request;
+    let PlanRequest { drafts, couriers: _, seconds: _, steps: _, even } = request;
     if drafts.is_empty() {
         return Err(FieldError::new("drafts", format!("1 to {DRAFTS_DIVIDED_MAX} drafts")));
     }
@@ -96,9 +100,6 @@ fn check(request: &PlanRequest) -> Result<(), FieldError> {
     let Even { hours_worth_minutes: hours, loads_worth_minutes: loads } = even.unwrap_or_default();
     if hours.max(loads) > EVEN_WORTH_MAX {
         return Err(FieldError::new("even", format!("0 to {EVEN_WORTH_MAX} minutes of riding")));
-    }
-    if seconds.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
-        return Err(FieldError::new("seconds", format!("1 to {SECONDS_MAX}")));
     }
     Ok(())
 }

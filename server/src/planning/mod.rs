@@ -15,6 +15,7 @@ mod orders;
 mod places;
 mod problem;
 mod round_now;
+mod search_budget;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
@@ -26,18 +27,14 @@ mod ways;
 pub use ask::{Asked, read};
 pub use day::Day;
 pub use problem::{Laid, lay};
+pub use search_budget::{SECONDS_MAX, SearchBudget};
 pub use suggest::{Found, Looked, look, suggest};
 pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, Turn, TurnError, Turns};
 pub use ways::{Ways, ways};
 
 use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::wire::plan::PlanAnswer;
-use planner::{Budget, Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, place, plan};
-
-/// Seconds of search where nobody says: 150 orders come within a twentieth of what a minute finds.
-pub const SECONDS: u32 = 3;
-/// Seconds of search at most: with four for the ways, two who ask at once are answered before a request takes too long (30 s).
-pub const SECONDS_MAX: u32 = 10;
+use planner::{Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, place, plan};
 
 /// Orders left out that are tried once more, and of which it is tried what would make room: as many as a person looks
 /// at, a tenth of a second each.
@@ -71,7 +68,6 @@ pub fn make(
     asked: &Asked,
     mut laid: Laid,
     ways: Ways,
-    budget: Budget,
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<PlanAnswer, PlanningError> {
     let Ways { matrix, said } = ways;
@@ -79,7 +75,7 @@ pub fn make(
     if laid.problem.orders.is_empty() {
         return answer::tell(asked, &laid, &Plan::default(), said, pace);
     }
-    let mut made = plan(&laid.problem, SEED, budget, pace)?;
+    let mut made = plan(&laid.problem, SEED, asked.budget.budget(), pace)?;
     // What no step of the search put in may fit all the same.
     let left_out: Vec<usize> = made.left_out.iter().map(|left| left.order).take(TRIED_MAX).collect();
     for order in left_out {

@@ -9,11 +9,11 @@ use core_sync::domain::time::{Milliseconds, Timestamp, Window};
 use core_sync::travel::leg;
 use core_sync::wire::members::Role;
 use core_sync::wire::plan::{Even, PlanAnswer, PlanCourier, PlanRequest, WouldFitView};
-use planner::{Budget, Pace};
+use planner::Pace;
 
 use super::ask::check_memory;
 use super::orders::{NoOrder, orders};
-use super::{Asked, SECONDS_MAX, Ways, lay, make, read, ways};
+use super::{Asked, SECONDS_MAX, SearchBudget, Ways, lay, make, read, ways};
 use crate::app::error::AppError;
 use crate::testing::{Coop, MORNING, new_stop};
 
@@ -67,10 +67,10 @@ fn planned(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>) -> PlanAns
 }
 
 fn planned_even(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>, even: Even) -> PlanAnswer {
-    let asked = Asked { drafts: Vec::new(), couriers, even, stops };
+    let asked = Asked { drafts: Vec::new(), couriers, even, budget: SearchBudget::Steps(500), stops };
     let laid = lay(&asked);
     let ways = estimated(laid.places());
-    make(&asked, laid, ways, Budget::Steps(500), &mut |_| Pace::Used(0.0)).unwrap()
+    make(&asked, laid, ways, &mut |_| Pace::Used(0.0)).unwrap()
 }
 
 /// The ways as the formula gives them.
@@ -185,10 +185,11 @@ fn a_round_of_more_stops_than_a_round_may_have_is_no_plan() {
         .flat_map(|n| [stop(n, StopKind::Pickup, 1, &[n]), stop(n + 100, StopKind::DropOff, 1, &[n])])
         .collect();
     let of = |couriers| {
-        let asked = Asked { drafts: Vec::new(), couriers, even: Even::default(), stops: stops.clone() };
+        let (budget, even) = (SearchBudget::Steps(50), Even::default());
+        let asked = Asked { drafts: Vec::new(), couriers, even, budget, stops: stops.clone() };
         let laid = lay(&asked);
         let ways = estimated(laid.places());
-        make(&asked, laid, ways, Budget::Steps(50), &mut |_| Pace::Used(0.0))
+        make(&asked, laid, ways, &mut |_| Pace::Used(0.0))
     };
     let mut alone = courier(ANA);
     alone.shift = minutes(0, 24 * 60);
@@ -313,9 +314,17 @@ fn a_request_that_cannot_be_says_which_field() {
     let request = coop.request(draft, None, make);
     let coordinator = coop.coordinator;
     coop.command_as(coordinator, &request).unwrap();
-    let good = PlanRequest { drafts: vec![draft], couriers: vec![courier(ana)], seconds: None, even: None };
+    let good = PlanRequest {
+        drafts: vec![draft],
+        couriers: vec![courier(ana)],
+        seconds: None,
+        steps: None,
+        even: None,
+    };
     let mut asked = |request: &PlanRequest| coop.write(|tx, _| read(tx, coordinator, request, MORNING));
     assert_eq!(asked(&good).unwrap().couriers, good.couriers);
+    let counted = PlanRequest { steps: Some(7), ..good.clone() };
+    assert_eq!(asked(&counted).unwrap().budget, SearchBudget::Steps(7));
 
     let with = |change: fn(&mut PlanCourier)| {
         let mut request = good.clone();
@@ -362,6 +371,8 @@ fn a_request_that_cannot_be_says_which_field() {
             },
         ),
         ("seconds", PlanRequest { seconds: Some(SECONDS_MAX + 1), ..good.clone() }),
+        ("steps", PlanRequest { steps: Some(0), ..good.clone() }),
+        ("steps", PlanRequest { seconds: Some(1), steps: Some(1), ..good.clone() }),
     ];
     for (field, request) in wrong {
         let refused = asked(&request);

@@ -82,7 +82,7 @@ pub(super) async fn plan(arguments: PlanArguments, desk: &Desk<'_>) -> Result<Ou
     };
     let even = Even { hours_worth_minutes: arguments.even_hours, loads_worth_minutes: arguments.even_loads };
     let even = (even != Even::default()).then_some(even);
-    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds, even };
+    let request = PlanRequest { drafts, couriers, seconds: arguments.seconds, steps: None, even };
     let asked = request.couriers.iter().map(|courier| courier.courier).collect();
     let plan: PlanAnswer = desk.api.post("/v1/plans", &request).await?;
     if let Some(file) = &arguments.write {

@@ -102,8 +102,6 @@ fn failed(error: &PlayError) -> Failure {
         PlayError::TooFewPlaces { .. } => Failure::yours("places", error.to_string()),
         PlayError::Sabotage { .. } => Failure::yours("sabotage", error.to_string()),
         PlayError::File { .. }
-        | PlayError::Plan(_)
-        | PlayError::BadPlan(_)
         | PlayError::Init(_)
         | PlayError::Process { .. }
         | PlayError::Open(_)

@@ -48,7 +48,7 @@ pub struct Account {
     pub bytes_up: u64,
     /// Bytes that they were sent.
     pub bytes_down: u64,
-    /// Hours of riding that the rounds take as the planner laid them, from where each courier waits to her last stop.
+    /// Hours of riding that the rounds take as the service planned them, from where each courier waits to her last stop.
     pub ride_hours_planner: f64,
     /// The same for the same orders in the hands of whom they lie nearest to, each ridden nearest first.
     pub ride_hours_nearest_first: f64,
@@ -106,8 +106,8 @@ impl Town {
             round_trips,
             bytes_up,
             bytes_down,
-            ride_hours_planner: hours(self.riding.planner),
-            ride_hours_nearest_first: hours(self.riding.nearest_first),
+            ride_hours_planner: hours(self.planned.riding.planner),
+            ride_hours_nearest_first: hours(self.planned.riding.nearest_first),
             ride_hours_ridden: hours(self.couriers.iter().map(|courier| courier.minutes_ridden).sum()),
             wall_seconds: 0.0,
         }

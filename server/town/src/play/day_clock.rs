@@ -62,6 +62,13 @@ impl DayClock {
         Timestamp(self.midnight.0.saturating_add(i64::from(minute.0) * MINUTE_MS))
     }
 
+    /// The minute that a moment is in; midnight for what was before.
+    #[must_use]
+    pub fn minute_of(&self, time: Timestamp) -> Minute {
+        let minutes = time.0.saturating_sub(self.midnight.0).div_euclid(MINUTE_MS);
+        Minute(u32::try_from(minutes.max(0)).unwrap_or(u32::MAX))
+    }
+
     /// The last second of a minute: what the server's clock shows during it, so that no tap of that minute lies
     /// ahead of it.
     #[must_use]
@@ -87,6 +94,10 @@ mod tests {
         assert_eq!(day.minutes(), 120);
         assert_eq!(day.time(Minute(1)), Timestamp(61_000));
         assert!(day.end_of(Minute(1)) < day.time(Minute(2)));
+        for time in [day.time(Minute(1)), day.end_of(Minute(1))] {
+            assert_eq!(day.minute_of(time), Minute(1));
+        }
+        assert_eq!(day.minute_of(Timestamp(0)), Minute(0));
         assert_eq!(DayClock::new(Timestamp(0), 99).until.to_string(), "18:00");
     }
 }

@@ -9,6 +9,7 @@ use core_sync::wire::devices::{Device, RevokeDevice};
 use core_sync::wire::error_code::ErrorCode;
 use core_sync::wire::item::{ItemView, Items};
 use core_sync::wire::members::{ForMember, Granted, Member, NewMember, Role};
+use core_sync::wire::plan::{PlanAnswer, PlanRequest};
 use core_sync::wire::round::RoundView;
 use courier_session::client::http_client;
 use serde::Serialize;
@@ -30,8 +31,8 @@ pub(crate) struct Desk {
 /// What became of a command.
 #[derive(Debug)]
 pub(crate) enum Said {
-    /// It is done; the round as it is now, if it was about one.
-    Done(Option<Box<RoundView>>),
+    /// It is done.
+    Done,
     /// The plan had changed; the round as it is now.
     Stale(Box<RoundView>),
     /// What it asks cannot be any more: somebody was faster.
@@ -113,8 +114,7 @@ impl Desk {
         let request = CommandRequest { act, round, plan_version, command };
         let (status, body) = self.send(ASKED, &request).await?;
         if status < 400 {
-            let answer: CommandAnswer = read(ASKED, &body)?;
-            return Ok(Said::Done(answer.round().map(Box::new)));
+            return Ok(Said::Done);
         }
         match code_of(&body) {
             Some(ErrorCode::PlanVersionStale) => Ok(Said::Stale(read(ASKED, &member(&body, "round"))?)),
@@ -126,6 +126,26 @@ impl Desk {
             ) => Ok(Said::TooLate),
             Some(_) | None => Err(no(ASKED, &body)),
         }
+    }
+
+    /// Sends a command on a draft and gives the draft's version after it.
+    pub(crate) async fn on_draft(
+        &self,
+        act: ActId,
+        draft: RoundId,
+        seen: Option<PlanVersion>,
+        command: CoordinatorCommand,
+    ) -> Result<PlanVersion, PlayError> {
+        let request = CommandRequest { act, round: draft, plan_version: seen, command };
+        Ok(match self.post("/v1/commands", &request).await? {
+            CommandAnswer::Draft(draft) => draft.plan_version,
+            CommandAnswer::Round(round) => round.plan_version,
+        })
+    }
+
+    /// How the stops of drafts could be ridden.
+    pub(crate) async fn plan(&self, request: &PlanRequest) -> Result<PlanAnswer, PlayError> {
+        self.post("/v1/plans", request).await
     }
 
     async fn post<T: DeserializeOwned>(

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use core_sync::wire::error_code::ErrorCode;
 use courier_session::client::ClientError;
 use courier_session::error::SessionError;
-use planner::{Fault, ProblemError};
 use server::OpenError;
 use server::init::InitError;
 use server::serve::ServeError;
@@ -36,12 +35,6 @@ pub enum PlayError {
         /// Why not.
         source: io::Error,
     },
-    /// The orders of a wave could not be planned.
-    #[error("the orders cannot be planned")]
-    Plan(#[from] ProblemError),
-    /// The planner made a plan that nobody may ride.
-    #[error("the plan does not pass its checker: {0}")]
-    BadPlan(Fault),
     /// The server's folder could not be made.
     #[error("the server's folder could not be made")]
     Init(#[from] InitError),

@@ -10,6 +10,8 @@ mod at_door;
 mod cast;
 mod counter;
 mod courier;
+#[cfg(test)]
+mod crossed;
 mod day_clock;
 mod dead_zones;
 mod desk;
@@ -35,6 +37,7 @@ mod server_process;
 mod told;
 mod town;
 mod wave;
+mod wave_planning;
 mod witness;
 
 pub use account::Account;

@@ -1,22 +1,21 @@
-//! The office: lays rounds, takes late orders in, looks what is to be settled and settles most of it.
+//! The office: has waves planned, takes late orders in, looks what is to be settled and settles most of it.
 //!
 //! Coordinators act one after another, each command on the plan that was just read.
 
 use core_sync::domain::coordinator_command::{CoordinatorCommand, NewStop};
-use core_sync::domain::ids::{ActId, RecordId, RoundId, StopId};
+use core_sync::domain::ids::{ActId, RecordId, RoundId};
 use core_sync::domain::item::Choice;
 use core_sync::domain::time::Window;
 use core_sync::view::today::RoundProgress;
 use core_sync::wire::item::ItemView;
-use core_sync::wire::round::RoundView;
 
 use super::courier::Courier;
-use super::day_clock::Minute;
+use super::day_clock::{DayClock, Minute};
 use super::desk::{Desk, Said};
 use super::error::PlayError;
 use super::flat_map::Spot;
 use super::ledger::kind_of;
-use super::orders::{PlannedRound, PlannedStop};
+use super::orders::PlannedStop;
 use super::told::Told;
 use super::town::Town;
 
@@ -30,9 +29,9 @@ const ANSWER_MINUTES_MAX: u32 = 32;
 impl Town {
     /// What the office does in this minute without being provoked.
     pub(crate) async fn office_turn(&mut self, now: Minute) -> Result<(), PlayError> {
-        while self.rounds.front().is_some_and(|round| round.laid(&self.day) <= now) {
-            if let Some(round) = self.rounds.pop_front() {
-                self.lay(round).await?;
+        while self.waves.front().is_some_and(|wave| wave.laid(&self.day) <= now) {
+            if let Some(wave) = self.waves.pop_front() {
+                self.lay(&wave).await?;
             }
         }
         while self.late.front().is_some_and(|order| order.at <= now) {
@@ -71,33 +70,9 @@ impl Town {
         let seen = self.desk(which).round(round).await?.plan_version;
         let act = self.act();
         match self.desk(which).command(act, round, Some(seen), command).await? {
-            Said::Done(_) => Ok(Some(act)),
+            Said::Done => Ok(Some(act)),
             Said::Stale(_) | Said::TooLate => Ok(None),
         }
-    }
-
-    async fn lay(&mut self, planned: PlannedRound) -> Result<(), PlayError> {
-        let PlannedRound { courier, start, stops, .. } = planned;
-        let Some(member) = self.couriers.get(courier).map(|courier| courier.member) else { return Ok(()) };
-        let round = RoundId::random(&mut self.ids);
-        let desk = self.desk(courier).clone();
-        let made = self.act();
-        let mut said =
-            desk.command(made, round, None, CoordinatorCommand::MakeRound { courier: member }).await?;
-        let mut sequence = Vec::new();
-        for stop in stops {
-            let act = self.act();
-            sequence.push(StopId(act.0));
-            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop)));
-            said = desk.command(act, round, version(&said), added).await?;
-        }
-        let wanted = CoordinatorCommand::Sequence { stops: sequence, saw: None };
-        let act = self.act();
-        desk.command(act, round, version(&said), wanted).await?;
-        if let Some(courier) = self.couriers.get_mut(courier) {
-            courier.starts.insert(round, start);
-        }
-        Ok(())
     }
 
     /// A late order goes to whoever rides nearest.
@@ -107,7 +82,7 @@ impl Town {
             return Ok(());
         };
         for stop in stops {
-            let added = CoordinatorCommand::AddStop(Box::new(self.new_stop(stop)));
+            let added = CoordinatorCommand::AddStop(Box::new(new_stop(&self.day, stop)));
             self.command(0, round, added).await?;
         }
         Ok(())
@@ -124,12 +99,6 @@ impl Town {
             Some((courier.at(now).metres_to(place), courier.number, under_way(courier)?))
         });
         riding.min().map(|(_, number, round)| (number, round))
-    }
-
-    fn new_stop(&self, stop: PlannedStop) -> NewStop {
-        let PlannedStop { kind, order, parcels, service_seconds, card, window: (from, until), .. } = stop;
-        let window = Window { from_ms: self.day.time(from), until_ms: self.day.time(until) };
-        NewStop { kind, window, service_seconds, parcels, order: Some(order), card }
     }
 
     /// Writes down what there is to settle, tells what is new, and answers what has waited long enough.
@@ -168,7 +137,7 @@ impl Town {
         let Some(choice @ Choice { answer, .. }) = usual.copied() else { return Ok(()) };
         let act = self.act();
         let desk = self.desk(usize::from(drawn)).clone();
-        if matches!(desk.settle(act, item, choice).await?, Said::Done(_)) {
+        if matches!(desk.settle(act, item, choice).await?, Said::Done) {
             let told = Told::new(now, "town.told.settles").text("coordinator", desk.name);
             let told = told.text("courier", self.courier_of(item));
             self.tell(match kind_of(item, choice.holds) {
@@ -198,11 +167,9 @@ pub(crate) fn under_way(courier: &Courier) -> Option<RoundId> {
     started.next().map(|today| today.round)
 }
 
-fn version(said: &Said) -> Option<core_sync::domain::ids::PlanVersion> {
-    let round: Option<&RoundView> = match said {
-        Said::Done(round) => round.as_deref(),
-        Said::Stale(round) => Some(round),
-        Said::TooLate => None,
-    };
-    round.map(|round| round.plan_version)
+/// A stop as its command says it.
+pub(crate) fn new_stop(day: &DayClock, stop: PlannedStop) -> NewStop {
+    let PlannedStop { kind, order, parcels, service_seconds, card, window: (from, until), .. } = stop;
+    let window = Window { from_ms: day.time(from), until_ms: day.time(until) };
+    NewStop { kind, window, service_seconds, parcels, order: Some(order), card }
 }

@@ -27,6 +27,7 @@ use super::quarter::Quarter;
 use super::scenes;
 use super::server_process::{ServerProcess, ServerWords};
 use super::town::{Stage, Town};
+use super::wave::Waves;
 use super::witness::Witness;
 
 /// When the office opens.
@@ -63,7 +64,7 @@ impl Town {
         let mut seed = Seed::new(Self::seed_of(number, purpose::PLACES, 0));
         let mut ids = ChaCha8Rng::seed_from_u64(Self::seed_of(number, purpose::IDS, 0));
         let quarter = Quarter::choose(places, &mut seed)?;
-        let orders = Orders::draw(&quarter, &day, &mut seed, &mut ids)?;
+        let orders = Orders::draw(&quarter, &day, &mut seed, &mut ids);
         for made in [witnesses(&folder), phones(&folder)] {
             std::fs::create_dir(&made).map_err(PlayError::file("make", &made))?;
         }
@@ -100,9 +101,9 @@ impl Town {
             couriers: Vec::new(),
             counters: Vec::new(),
             names: BTreeMap::new(),
-            bases: orders.bases,
-            riding: orders.riding,
-            rounds: orders.rounds.into(),
+            bases: orders.bases.iter().map(|base| base.spot).collect(),
+            waves: orders.waves.into(),
+            planned: Waves::new(orders.bases),
             late: orders.late.into(),
             lost: Vec::new(),
             touched: BTreeSet::new(),
@@ -196,7 +197,8 @@ impl Town {
     /// A device for each of the shops that hand over the most parcels.
     async fn open_shops(&mut self) -> Result<(), PlayError> {
         let mut parcels: BTreeMap<String, usize> = BTreeMap::new();
-        for stop in self.rounds.iter().flat_map(|round| &round.stops) {
+        let rounds = self.waves.iter().flat_map(|wave| &wave.rounds);
+        for stop in rounds.flat_map(|round| &round.stops) {
             if stop.kind == StopKind::Pickup {
                 *parcels.entry(stop.card.name.reveal().clone()).or_default() += stop.parcels.len();
             }

@@ -1,7 +1,7 @@
 //! The orders of the day: each from one to four shops to one door, in waves of rounds.
 //!
 //! As they come, each order goes to the courier who waits nearest to one of its shops, two to each, and she rides nearest
-//! first. The planner lays each wave anew (`wave`).
+//! first. The office has each wave planned anew (`wave`).
 
 use core_sync::domain::card::CardText;
 use core_sync::domain::coordinate::Coordinate as CardCoordinate;
@@ -20,22 +20,21 @@ use crate::visit::{Visit, Visited};
 
 use super::cast::COURIERS;
 use super::day_clock::{DayClock, Minute};
-use super::error::PlayError;
 use super::flat_map::Spot;
 use super::quarter::Quarter;
-use super::wave::{Riding, Waves};
+use super::wave::{WaitingPlace, Wave, minutes_of};
 
 /// A courier has a round every so many minutes.
 pub(crate) const ROUND_MINUTES: u32 = 150;
-/// Rounds are laid this long before they start, those of the first hour before the day.
-const LAID_MINUTES_BEFORE: u32 = 20;
-/// Couriers start one after another, so that the office lays few rounds in one minute and the streets are never empty.
+/// Couriers start one after another, so that the streets are never empty.
 const START_STEPS: u32 = 20;
 const STEP_MINUTES: u32 = 3;
 /// Orders of one round.
 const ORDERS: usize = 2;
 /// Shops of one order.
 const PICKUPS_MAX: u32 = 4;
+/// Stops of a round as it comes: for each order its shops and its door.
+pub(crate) const ROUND_STOPS_MAX: usize = ORDERS * (PICKUPS_MAX as usize + 1);
 /// Parcels of one pickup.
 const PARCELS_MAX: u32 = 3;
 /// A late order comes about every so many minutes.
@@ -64,13 +63,6 @@ pub(crate) struct PlannedRound {
     pub(crate) stops: Vec<PlannedStop>,
 }
 
-impl PlannedRound {
-    /// When the office lays it.
-    pub(crate) fn laid(&self, day: &DayClock) -> Minute {
-        self.start.minus(LAID_MINUTES_BEFORE).max(day.from)
-    }
-}
-
 /// An order that comes while couriers are out.
 #[derive(Debug)]
 pub(crate) struct LateOrder {
@@ -81,14 +73,12 @@ pub(crate) struct LateOrder {
 /// All orders of the day.
 #[derive(Debug)]
 pub(crate) struct Orders {
-    /// By the minute in which they are laid.
-    pub(crate) rounds: Vec<PlannedRound>,
+    /// One after another.
+    pub(crate) waves: Vec<Wave>,
     /// By the minute in which they come.
     pub(crate) late: Vec<LateOrder>,
     /// Where each courier waits for the day.
-    pub(crate) bases: Vec<Spot>,
-    /// What riding the rounds takes.
-    pub(crate) riding: Riding,
+    pub(crate) bases: Vec<WaitingPlace>,
 }
 
 /// Draws orders.
@@ -101,27 +91,23 @@ struct Drawing<'a, 'q> {
 
 impl Orders {
     /// Draws the orders of a day.
-    pub(crate) fn draw(
-        quarter: &Quarter<'_>,
-        day: &DayClock,
-        seed: &mut Seed,
-        ids: &mut ChaCha8Rng,
-    ) -> Result<Self, PlayError> {
+    pub(crate) fn draw(quarter: &Quarter<'_>, day: &DayClock, seed: &mut Seed, ids: &mut ChaCha8Rng) -> Self {
         let mut drawing = Drawing { quarter, people: People::new(), seed, ids };
-        let bases: Vec<Spot> = drawing.bases();
-        let mut rounds = Vec::new();
-        let mut waves = Waves::new(&bases);
+        let bases = drawing.bases();
+        // Where each courier waits for the next wave, if all rounds are ridden as they come.
+        let mut waiting: Vec<Spot> = bases.iter().map(|base| base.spot).collect();
+        let mut waves = Vec::new();
         let mut period = day.from;
         while period.plus(30) < day.until {
             let starts = (0..).zip(&bases).map(|(courier, _)| {
                 let step = courier * 7 % START_STEPS;
                 period.plus(step * STEP_MINUTES)
             });
-            let wave = drawing.wave(waves.waiting(), &starts.collect::<Vec<_>>());
-            rounds.extend(waves.plan(wave)?);
+            let rounds = drawing.wave(&waiting, &starts.collect::<Vec<_>>());
+            let nearest_first = ride(&mut waiting, &rounds);
+            waves.push(Wave { begins: period, rounds, nearest_first });
             period = period.plus(ROUND_MINUTES);
         }
-        rounds.sort_by_key(|round| (round.laid(day), round.courier));
         let mut late = Vec::new();
         let mut at = day.from.plus(25);
         while at.plus(60) < day.until {
@@ -129,16 +115,20 @@ impl Orders {
             late.push(LateOrder { at, stops: drawing.ridden(visits, None, at) });
             at = at.plus(LATE_ORDER_MINUTES / 2 + drawing.seed.draw_below(LATE_ORDER_MINUTES));
         }
-        Ok(Self { rounds, late, bases, riding: waves.riding })
+        Self { waves, late, bases }
     }
 }
 
 impl<'a> Drawing<'a, '_> {
     /// A shop for each courier, spread over the quarter: the shops stand by their distance from its middle.
-    fn bases(&self) -> Vec<Spot> {
+    fn bases(&self) -> Vec<WaitingPlace> {
         let step = (self.quarter.shops.len() / COURIERS.len()).max(1);
         let shops = self.quarter.shops.iter().step_by(step).take(COURIERS.len());
-        shops.map(|shop| self.quarter.map.spot(&shop.coordinate)).collect()
+        let bases = shops.filter_map(|shop| {
+            let spot = self.quarter.map.spot(&shop.coordinate);
+            Some(WaitingPlace { spot, coordinate: on_card(&shop.coordinate)? })
+        });
+        bases.collect()
     }
 
     /// A wave as it comes: each order goes to the courier who waits nearest to one of its shops and has room for it.
@@ -250,15 +240,30 @@ impl<'a> Drawing<'a, '_> {
 
 /// The card of a stop; nothing for a place that is not on the globe, which places never hold.
 fn card(stop: Stop) -> Option<CardText> {
-    let (latitude, longitude) = (stop.coordinate.latitude_degrees(), stop.coordinate.longitude_degrees());
     Some(CardText {
         name: Personal::new(stop.name),
         address: Personal::new(format!("{}, {}", stop.address_line, stop.postcode)),
-        coordinate: Personal::new(CardCoordinate::from_degrees(latitude, longitude).ok()?),
+        coordinate: Personal::new(on_card(&stop.coordinate)?),
         telephone: stop.telephone.map(Personal::new),
         door_code: None,
         instructions: stop.instructions.map(Personal::new),
     })
+}
+
+/// A place as cards and requests have it.
+fn on_card(place: &Coordinate) -> Option<CardCoordinate> {
+    CardCoordinate::from_degrees(place.latitude_degrees(), place.longitude_degrees()).ok()
+}
+
+/// Minutes that riding these rounds takes; leaves each courier at her last stop.
+fn ride(waiting: &mut [Spot], rounds: &[PlannedRound]) -> u32 {
+    let mut minutes = 0;
+    for round in rounds {
+        let Some(here) = waiting.get_mut(round.courier) else { continue };
+        minutes += minutes_of(*here, round.stops.iter().map(|stop| stop.spot));
+        *here = round.stops.last().map_or(*here, |stop| stop.spot);
+    }
+    minutes
 }
 
 /// The nearest so many; of equally near ones the earlier.

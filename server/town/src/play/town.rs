@@ -17,11 +17,11 @@ use super::day_clock::{DayClock, Minute};
 use super::desk::Desk;
 use super::flat_map::{FlatMap, Spot};
 use super::ledger::Ledger;
-use super::orders::{LateOrder, PlannedRound};
+use super::orders::LateOrder;
 use super::scenes::Scene;
 use super::server_process::{ServerProcess, ServerWords, StartServer};
 use super::told::Told;
-use super::wave::Riding;
+use super::wave::{Wave, Waves};
 
 /// Moments kept to be told: what a page shows, and some more.
 const TOLD_MAX: usize = 12;
@@ -66,13 +66,13 @@ pub(crate) struct Town {
     pub(crate) counters: Vec<Counter>,
     /// Who is who, by member.
     pub(crate) names: BTreeMap<MemberId, String>,
-    /// Rounds to be laid, the next one first.
-    pub(crate) rounds: VecDeque<PlannedRound>,
+    /// Waves to be planned, the next one first.
+    pub(crate) waves: VecDeque<Wave>,
+    /// What those before leave.
+    pub(crate) planned: Waves,
     /// Orders that will come, the next one first.
     pub(crate) late: VecDeque<LateOrder>,
     pub(crate) bases: Vec<Spot>,
-    /// What riding the planned rounds takes.
-    pub(crate) riding: Riding,
     /// Scenes to be played, the next one first.
     pub(crate) scenes: Vec<(Minute, Scene)>,
     /// Phones that lie somewhere: whose, which, and when each is found.

@@ -1,34 +1,73 @@
 //! A wave: the rounds that begin in one period, planned together.
 //!
-//! The orders come as rounds, each in the hands of the courier whom they lie nearest to. The planner may give every order
-//! to anybody and ride it in any sequence, within its windows. Who is not needed has no round in that wave.
+//! The orders come as rounds, each in the hands of the courier whom they lie nearest to. The office has them planned
+//! by the product's service (`wave_planning`): every order may go to anybody of those who are asked, and be ridden in any
+//! sequence within its windows. Here is what it asks for and what it makes of the answer; nothing here asks anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use core_sync::domain::ids::OrderId;
-use planner::{
-    Bike, Budget, Capacity, Matrix, Order, Pace, Plan, Problem, ProblemError, Size, Stop, StopId, Window,
-    check, plan,
-};
+use core_sync::domain::coordinate::Coordinate;
+use core_sync::domain::ids::{MemberId, StopId};
+use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
+use core_sync::domain::personal::Personal;
+use core_sync::domain::time::Window;
+use core_sync::wire::plan::{PlanAnswer, PlanCourier};
 
-use super::day_clock::Minute;
-use super::error::PlayError;
+use super::day_clock::{DayClock, Minute};
 use super::flat_map::Spot;
-use super::orders::{PlannedRound, PlannedStop, ROUND_MINUTES};
+use super::orders::{PlannedRound, PlannedStop, ROUND_MINUTES, ROUND_STOPS_MAX};
 
+/// A wave is planned so long before it begins: a coordinator needs a while to look at it, and couriers to read it.
+const LAID_MINUTES_BEFORE: u32 = 20;
 /// Minutes before the next wave in which a planned round is over: what comes late, a break and what goes wrong take time,
 /// and nobody rides for hours while others wait.
 const SPARE_MINUTES: u32 = 80;
-/// Steps of the search in a wave of eighty orders: few, because nobody waits long for a demo to begin.
-const STEPS: u64 = 3_000;
-/// One seed: the orders themselves follow from the town's.
-const SEED: u64 = 1;
-/// A shopping bag, packed.
-const PARCEL: Size = Size { litres: 12, kilograms: 4 };
-/// A cargo bike with a box in front.
-const BIKE: Capacity = Capacity { litres: 220, kilograms: 100 };
+/// Couriers whom a wave is planned for, those who rode least that day: somewhat more than a wave needs, so that nearly
+/// all of them ride, and so few that whoever waited is asked next.
+const ASKED: usize = 28;
+/// What a cargo bike with a box in front carries.
+const LITRES: u32 = 220;
+const KILOGRAMS: u32 = 100;
 
-/// Minutes of riding that the rounds take, from where each courier is to her last stop.
+/// The rounds of one draft: as many as surely fit into it.
+const ROUNDS_PER_DRAFT: usize = STOPS_PER_ROUND_MAX / ROUND_STOPS_MAX;
+
+/// A wave as it comes.
+#[derive(Debug)]
+pub(crate) struct Wave {
+    /// When its first courier starts.
+    pub(crate) begins: Minute,
+    /// A round for each courier, in their sequence.
+    pub(crate) rounds: Vec<PlannedRound>,
+    /// Minutes that riding takes if all rounds are ridden as they come.
+    pub(crate) nearest_first: u32,
+}
+
+/// A stop of a wave that waits in a draft.
+#[derive(Debug, Clone)]
+pub(crate) struct DraftedStop {
+    pub(crate) id: StopId,
+    /// The courier whom it came to.
+    pub(crate) came_to: usize,
+    pub(crate) planned: PlannedStop,
+}
+
+/// A round that the plan makes.
+#[derive(Debug)]
+pub(crate) struct LaidRound {
+    pub(crate) courier: usize,
+    pub(crate) start: Minute,
+    pub(crate) stops: Vec<DraftedStop>,
+}
+
+/// Where a courier waits for a wave: on the map, and as a request says it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WaitingPlace {
+    pub(crate) spot: Spot,
+    pub(crate) coordinate: Coordinate,
+}
+
+/// Minutes of riding that rounds take, from where each courier is to her last stop.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Riding {
     /// As they were planned.
@@ -37,235 +76,116 @@ pub(crate) struct Riding {
     pub(crate) nearest_first: u32,
 }
 
-/// The waves of a day, one after another.
+/// What the waves so far leave.
 #[derive(Debug)]
 pub(crate) struct Waves {
-    /// Where each courier is when the wave begins, in either day.
-    planned_from: Vec<Spot>,
-    nearest_from: Vec<Spot>,
-    /// Minutes that each courier rides by the plans so far: whoever rode less rides next, if it is not much farther.
+    /// Where each courier waits for the next one, if she rides as planned.
+    waiting: Vec<WaitingPlace>,
+    /// Minutes that each courier rides by the plans so far.
     ridden: Vec<u32>,
-    /// What all waves so far take.
+    /// What all of them take.
     pub(crate) riding: Riding,
+}
+
+impl Wave {
+    /// When the office has it planned.
+    pub(crate) fn laid(&self, day: &DayClock) -> Minute {
+        self.begins.minus(LAID_MINUTES_BEFORE).max(day.from)
+    }
+
+    /// Its rounds by the drafts that they wait in.
+    pub(crate) fn drafts(&self) -> impl Iterator<Item = &[PlannedRound]> {
+        self.rounds.chunks(ROUNDS_PER_DRAFT)
+    }
 }
 
 impl Waves {
     /// Before the first.
-    pub(crate) fn new(bases: &[Spot]) -> Self {
-        Self {
-            planned_from: bases.to_vec(),
-            nearest_from: bases.to_vec(),
-            ridden: vec![0; bases.len()],
-            riding: Riding::default(),
-        }
+    pub(crate) fn new(bases: Vec<WaitingPlace>) -> Self {
+        Self { ridden: vec![0; bases.len()], waiting: bases, riding: Riding::default() }
     }
 
-    /// Where each courier waits for the next wave, if all rounds are ridden as they come.
-    pub(crate) fn waiting(&self) -> &[Spot] {
-        &self.nearest_from
+    /// Whom the next wave is planned for: those who rode least. The service knows nothing of the hours before, so this is
+    /// how everybody comes to ride.
+    fn asked(&self) -> BTreeSet<usize> {
+        let mut couriers: Vec<usize> = (0..self.ridden.len()).collect();
+        couriers.sort_by_key(|courier| (self.ridden.get(*courier), *courier));
+        couriers.into_iter().take(ASKED).collect()
     }
 
-    /// Lays a wave anew. Each courier is in it once; the rounds that come back are by courier.
-    pub(crate) fn plan(&mut self, wave: Vec<PlannedRound>) -> Result<Vec<PlannedRound>, PlayError> {
-        self.riding.nearest_first +=
-            wave.iter().map(|round| ride(&mut self.nearest_from, round)).sum::<u32>();
-        let problem = problem(&self.planned_from, &self.ridden, &wave)?;
-        let made = plan(&problem, SEED, Budget::Steps(STEPS), &mut |_| Pace::Used(0.0))?;
-        check(&problem, &made).map_err(PlayError::BadPlan)?;
-        let rounds = laid(&made, wave);
-        for round in &rounds {
-            let minutes = ride(&mut self.planned_from, round);
+    /// The couriers of a wave's request, members in the sequence of the couriers.
+    pub(crate) fn couriers(&self, wave: &Wave, members: &[MemberId], day: &DayClock) -> Vec<PlanCourier> {
+        let asked = self.asked();
+        let rounds = wave.rounds.iter().filter(|round| asked.contains(&round.courier));
+        let couriers = rounds.filter_map(|round| {
+            let until = round.start.plus(ROUND_MINUTES - SPARE_MINUTES);
+            Some(PlanCourier {
+                courier: *members.get(round.courier)?,
+                shift: Window { from_ms: day.time(round.start), until_ms: day.time(until) },
+                start: Personal::new(self.waiting.get(round.courier)?.coordinate),
+                end: None,
+                litres: LITRES,
+                kilograms: KILOGRAMS,
+                speed_per_mille: None,
+            })
+        });
+        couriers.collect()
+    }
+
+    /// A wave is laid: from now on its couriers wait where its rounds end.
+    pub(crate) fn laid(&mut self, wave: &Wave, rounds: &[LaidRound]) {
+        self.riding.nearest_first += wave.nearest_first;
+        for round in rounds {
+            let courier = round.courier;
+            let (Some(here), Some(ridden)) = (self.waiting.get_mut(courier), self.ridden.get_mut(courier))
+            else {
+                continue;
+            };
+            let minutes = minutes_of(here.spot, round.stops.iter().map(|stop| stop.planned.spot));
+            *ridden += minutes;
             self.riding.planner += minutes;
-            if let Some(ridden) = self.ridden.get_mut(round.courier) {
-                *ridden += minutes;
+            if let Some(last) = round.stops.last().map(|stop| &stop.planned) {
+                *here = WaitingPlace { spot: last.spot, coordinate: *last.card.coordinate.reveal() };
             }
         }
-        Ok(rounds)
     }
 }
 
-/// Minutes that riding a round takes; leaves its courier at the last stop.
-fn ride(from: &mut [Spot], round: &PlannedRound) -> u32 {
-    let Some(here) = from.get_mut(round.courier) else { return 0 };
+/// Minutes of riding from here through these places.
+pub(crate) fn minutes_of(mut here: Spot, places: impl Iterator<Item = Spot>) -> u32 {
     let mut minutes = 0;
-    for stop in &round.stops {
-        minutes += here.minutes_to(stop.spot);
-        *here = stop.spot;
+    for place in places {
+        minutes += here.minutes_to(place);
+        here = place;
     }
     minutes
 }
 
-/// The stops of each order, pickups as they stand, the drop-off last: that is how the rounds have them.
-fn orders(wave: &[PlannedRound]) -> BTreeMap<OrderId, Vec<&PlannedStop>> {
-    let mut orders: BTreeMap<OrderId, Vec<&PlannedStop>> = BTreeMap::new();
-    for stop in wave.iter().flat_map(|round| &round.stops) {
-        orders.entry(stop.order).or_default().push(stop);
+/// The rounds of a plan. What no round of it has stays with whom it came to, in the sequence that it came in, at the end of
+/// her round: the shop promised it, and late is better than never.
+pub(crate) fn laid(
+    plan: &PlanAnswer,
+    wave: &Wave,
+    drafted: &[DraftedStop],
+    members: &[MemberId],
+    day: &DayClock,
+) -> Vec<LaidRound> {
+    let mut left: BTreeMap<StopId, &DraftedStop> = drafted.iter().map(|stop| (stop.id, stop)).collect();
+    let mut rounds: BTreeMap<usize, LaidRound> = BTreeMap::new();
+    for planned in &plan.rounds {
+        let Some(courier) = members.iter().position(|member| *member == planned.courier) else { continue };
+        let stops = planned.stops.iter().filter_map(|stop| left.remove(&stop.stop)).cloned().collect();
+        let start = day.minute_of(planned.leaves_ms);
+        rounds.insert(courier, LaidRound { courier, start, stops });
     }
-    orders
-}
-
-/// The wave as the planner takes it, in minutes of the day; places are the couriers', then each stop's.
-fn problem(from: &[Spot], ridden: &[u32], wave: &[PlannedRound]) -> Result<Problem, ProblemError> {
-    let mut places = from.to_vec();
-    let mut stop = |planned: &PlannedStop| {
-        places.push(planned.spot);
-        let (earliest, latest) = planned.window;
-        Stop {
-            place: u32::try_from(places.len() - 1).unwrap_or(u32::MAX),
-            window: Window { earliest: earliest.0, latest: latest.0 },
-            service: planned.service_seconds.div_ceil(60),
-            approach: 0,
-        }
-    };
-    let mut listed = Vec::new();
-    for stops in orders(wave).values() {
-        let Some((drop_off, pickups)) = stops.split_last() else { continue };
-        let size = |pickup: &PlannedStop| {
-            let parcels = u32::try_from(pickup.parcels.len()).unwrap_or(u32::MAX);
-            Size {
-                litres: PARCEL.litres.saturating_mul(parcels),
-                kilograms: PARCEL.kilograms.saturating_mul(parcels),
-            }
-        };
-        listed.push(Order {
-            pickups: pickups.iter().map(|pickup| (stop(pickup), size(pickup))).collect(),
-            drop_off: stop(drop_off),
-            skills: 0,
-            flags: 0,
-        });
-    }
-    let bikes = wave.iter().map(|round| Bike {
-        capacity: BIKE,
-        start: u32::try_from(round.courier).unwrap_or(u32::MAX),
-        end: None,
-        shift: Window { earliest: round.start.0, latest: round.start.plus(ROUND_MINUTES - SPARE_MINUTES).0 },
-        fixed_cost: ridden.get(round.courier).copied().unwrap_or_default(),
-        ..Bike::default()
-    });
-    let ways = || places.iter().flat_map(|one| places.iter().map(move |other| (one, other)));
-    let minutes = ways().map(|(one, other)| one.minutes_to(*other)).collect();
-    let metres =
-        ways().map(|(one, other)| u32::try_from(one.metres_to(*other)).unwrap_or(u32::MAX)).collect();
-    Ok(Problem {
-        orders: listed,
-        bikes: bikes.collect(),
-        profiles: vec![Matrix::new(places.len(), minutes, metres)?],
-        ..Problem::default()
-    })
-}
-
-/// The plan's rounds. An order that found no room stays with whom it came to, after all else.
-fn laid(plan: &Plan, wave: Vec<PlannedRound>) -> Vec<PlannedRound> {
-    let orders: Vec<Vec<PlannedStop>> =
-        orders(&wave).into_values().map(|stops| stops.into_iter().cloned().collect()).collect();
-    let mut rounds: BTreeMap<usize, PlannedRound> = BTreeMap::new();
-    for made in &plan.rounds {
-        let Some(came) = wave.get(made.bike) else { continue };
-        let stops = made.visits.iter().filter_map(|visit| {
-            let stops = orders.get(visit.stop.order())?;
-            match visit.stop {
-                StopId::Pickup { pickup, .. } => stops.get(pickup),
-                StopId::DropOff { .. } => stops.last(),
-            }
-        });
-        let round = PlannedRound {
-            courier: came.courier,
-            start: Minute(made.departs),
-            stops: stops.cloned().collect(),
-        };
-        rounds.insert(came.courier, round);
-    }
-    for left in &plan.left_out {
-        let Some(stops) = orders.get(left.order) else { continue };
-        let holds = |round: &&PlannedRound| {
-            round.stops.iter().any(|stop| stops.iter().any(|other| other.order == stop.order))
-        };
-        let Some(came) = wave.iter().find(holds) else { continue };
-        let round = rounds.entry(came.courier);
-        let round = round.or_insert_with(|| PlannedRound { stops: Vec::new(), ..came.clone() });
-        round.stops.extend(stops.iter().cloned());
+    for stop in drafted.iter().filter(|stop| left.contains_key(&stop.id)) {
+        let Some(came) = wave.rounds.iter().find(|round| round.courier == stop.came_to) else { continue };
+        let round = rounds.entry(stop.came_to);
+        let own = || LaidRound { courier: came.courier, start: came.start, stops: Vec::new() };
+        round.or_insert_with(own).stops.push(stop.clone());
     }
     rounds.into_values().collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use core_sync::domain::card::CardText;
-    use core_sync::domain::coordinate::Coordinate;
-    use core_sync::domain::ids::ParcelId;
-    use core_sync::domain::personal::Personal;
-    use core_sync::domain::reasons::StopKind;
-
-    use super::*;
-
-    const START: Minute = Minute(480);
-
-    fn stop(order: u8, kind: StopKind, (x, y): (i32, i32), latest: u32, parcels: u8) -> PlannedStop {
-        let nowhere = Coordinate::from_degrees(0.0, 0.0).unwrap();
-        PlannedStop {
-            kind,
-            order: OrderId([order; 16]),
-            parcels: (0..parcels).map(|parcel| ParcelId([parcel; 16])).collect(),
-            service_seconds: 100,
-            card: CardText {
-                name: Personal::new("x".to_owned()),
-                address: Personal::new("x".to_owned()),
-                coordinate: Personal::new(nowhere),
-                telephone: None,
-                door_code: None,
-                instructions: None,
-            },
-            spot: Spot { x, y },
-            window: (START, Minute(latest)),
-        }
-    }
-
-    /// Two couriers, a shop beside each, and each with an order for a door beside the other's shop, and one near her own.
-    fn crossed(latest: u32) -> Vec<PlannedRound> {
-        let order = |order: u8, from, to| {
-            [stop(order, StopKind::Pickup, from, latest, 2), stop(order, StopKind::DropOff, to, latest, 2)]
-        };
-        let round = |courier, stops| PlannedRound { courier, start: START, stops };
-        vec![
-            round(0, [order(1, (0, 0), (100, 0)), order(2, (0, 50), (9_000, 0))].concat()),
-            round(1, [order(3, (0, 90), (9_000, 90)), order(4, (9_000, 50), (9_100, 0))].concat()),
-        ]
-    }
-
-    fn stops_of(rounds: &[PlannedRound]) -> BTreeSet<(OrderId, String)> {
-        let stops = rounds.iter().flat_map(|round| &round.stops);
-        stops.map(|stop| (stop.order, format!("{:?}", stop.kind))).collect()
-    }
-
-    #[test]
-    fn what_goes_the_same_way_rides_together_and_nothing_is_forgotten() {
-        let mut waves = Waves::new(&[Spot { x: 0, y: 0 }, Spot { x: 9_000, y: 0 }]);
-        let came = crossed(START.plus(120).0);
-        let planned = waves.plan(came.clone()).unwrap();
-        assert_eq!(stops_of(&planned), stops_of(&came));
-        assert_eq!(planned.iter().map(|round| round.stops.len()).sum::<usize>(), 8);
-        let Riding { planner, nearest_first } = waves.riding;
-        assert!(planner * 10 < nearest_first * 6, "{planner} of {nearest_first}");
-    }
-
-    #[test]
-    fn what_finds_no_room_stays_with_whom_it_came_to() {
-        let mut waves = Waves::new(&[Spot { x: 0, y: 0 }, Spot { x: 9_000, y: 0 }]);
-        // Ways of three quarters of an hour, and ten minutes for all of it.
-        let came = crossed(START.plus(10).0);
-        let planned = waves.plan(came.clone()).unwrap();
-        assert_eq!(stops_of(&planned), stops_of(&came));
-        let of = |courier: usize| planned.iter().find(|round| round.courier == courier).unwrap();
-        assert!(of(0).stops.iter().any(|stop| stop.order == OrderId([2; 16])));
-        assert!(of(1).stops.iter().any(|stop| stop.order == OrderId([3; 16])));
-    }
-
-    #[test]
-    fn a_wave_of_nobody_is_nothing() {
-        let mut waves = Waves::new(&[]);
-        assert!(waves.plan(Vec::new()).unwrap().is_empty());
-        assert_eq!(waves.riding, Riding::default());
-    }
-}
+mod tests;

@@ -22,7 +22,7 @@ impl Town {
             let moved = CoordinatorCommand::MoveStops { stops: vec![stop.stop], to, to_plan_version };
             let act = self.act();
             let said = self.desk(1).command(act, round, Some(from_view.plan_version), moved).await?;
-            if !matches!(said, Said::Done(_)) {
+            if !matches!(said, Said::Done) {
                 continue;
             }
             self.touched.insert(stop.stop);

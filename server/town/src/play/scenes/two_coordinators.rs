@@ -34,14 +34,14 @@ impl Town {
             let (first, second, third) = (self.act(), self.act(), self.act());
             // Both saw this version.
             let seen = Some(view.plan_version);
-            if !matches!(self.desk(0).command(first, round, seen, one).await?, Said::Done(_)) {
+            if !matches!(self.desk(0).command(first, round, seen, one).await?, Said::Done) {
                 continue;
             }
             let Said::Stale(current) = self.desk(1).command(second, round, seen, other.clone()).await? else {
                 continue;
             };
             let again = self.desk(1).command(third, round, Some(current.plan_version), other).await?;
-            let outcome = if matches!(again, Said::Done(_)) { "decided_again" } else { "decided_otherwise" };
+            let outcome = if matches!(again, Said::Done) { "decided_again" } else { "decided_otherwise" };
             let records: Vec<_> = [first, third].into_iter().filter_map(|act| self.record_of(act)).collect();
             let people = vec![self.desk(0).name.to_owned(), self.desk(1).name.to_owned()];
             let Some(key) = records.first().copied() else { return Ok(false) };
