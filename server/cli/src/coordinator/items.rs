@@ -12,12 +12,10 @@ use core_sync::wire::item::{EvidenceView, ItemView, Items};
 use serde_json::json;
 
 use super::send::Desk;
+use super::short_id::{means, shortest};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::table::table;
-
-/// Characters of an item's id that are shown at least: a dozen open items seldom share four.
-const ID_CHARACTERS_MIN: usize = 4;
 
 /// An answer to an item.
 #[derive(Debug, Args)]
@@ -91,12 +89,8 @@ async fn couriers(desk: &Desk<'_>) -> Result<Couriers, Failure> {
 
 /// As many characters of an item's id as tell it from every other.
 fn short(item: &ItemView, items: &Items) -> String {
-    let id = item.id.to_string();
-    let others: Vec<String> =
-        items.items.iter().filter(|other| other.id != item.id).map(|other| other.id.to_string()).collect();
-    let start = |characters| id.chars().take(characters).collect::<String>();
-    let alone = |start: &String| !others.iter().any(|other| other.starts_with(start.as_str()));
-    (ID_CHARACTERS_MIN..id.len()).map(start).find(alone).unwrap_or_else(|| id.clone())
+    let all: Vec<String> = items.items.iter().map(|other| other.id.to_string()).collect();
+    shortest(&item.id.to_string(), &all)
 }
 
 /// The item meant. Places in the list are no names: they move when something else is settled or turns up.
@@ -113,7 +107,7 @@ fn find<'i>(
             let courier = couriers.get(&item.round).map(|courier| courier.to_lowercase());
             courier.as_ref() == Some(name) && item.stop_number == Some(*stop) && item.settled.is_none()
         }
-        None => wanted.len() >= ID_CHARACTERS_MIN && item.id.to_string().starts_with(wanted),
+        None => means(wanted, &item.id.to_string()),
     };
     let found: Vec<&ItemView> = items.items.iter().filter(is_it).collect();
     match found.as_slice() {

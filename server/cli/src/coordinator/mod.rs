@@ -11,6 +11,7 @@ mod items;
 mod moves;
 mod plan;
 mod send;
+mod short_id;
 mod suggest;
 mod suggestion_words;
 mod suggestions;
@@ -180,7 +181,7 @@ pub(crate) async fn run(arguments: CoordinatorArguments, shell: &Shell) -> Resul
         CoordinatorAct::Suggest(arguments) => suggest::run(arguments, &desk).await,
         CoordinatorAct::Suggestions => suggestions::list(&desk).await,
         CoordinatorAct::Accept(arguments) => match arguments.suggestion() {
-            Some(suggestion) => suggestions::accept(suggestion, &desk).await,
+            Some(typed) => suggestions::accept(typed, &desk).await,
             None => plan::accept(arguments, &desk).await,
         },
         CoordinatorAct::Refuse(arguments) => suggestions::refuse(arguments, &desk).await,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use core_sync::domain::coordinator_command::{CoordinatorCommand, DividedRound};
-use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId, SuggestionId};
+use core_sync::domain::ids::{ActId, MemberId, RoundId, StopId};
 use core_sync::domain::limits::DRAFTS_DIVIDED_MAX;
 use core_sync::domain::time::Window;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
@@ -49,15 +49,16 @@ pub(super) struct PlanArguments {
 /// What is to be accepted.
 #[derive(Debug, Args)]
 pub(super) struct AcceptArguments {
-    /// The file that `plan --write` wrote, or the id of a suggestion.
+    /// The file that `plan --write` wrote, or the first characters of a suggestion's id.
     #[arg(value_name = "FILE|SUGGESTION", allow_hyphen_values = true)]
     what: PathBuf,
 }
 
 impl AcceptArguments {
-    /// The suggestion that is meant, if it is one: an id where no such file is.
-    pub(super) fn suggestion(&self) -> Option<SuggestionId> {
-        self.what.to_str().filter(|_| !self.what.exists())?.parse().ok()
+    /// The suggestion that is meant, if no such file is there and it could be the beginning of an id.
+    pub(super) fn suggestion(&self) -> Option<&str> {
+        let is_of_id = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+        self.what.to_str().filter(|typed| !self.what.exists() && typed.chars().all(is_of_id))
     }
 }
 

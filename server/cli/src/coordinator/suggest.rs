@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::couriers::CouriersArguments;
 use super::send::Desk;
+use super::short_id::shortest;
 use super::suggestion_words::Words;
+use super::suggestions::all;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -68,17 +70,20 @@ pub(super) async fn run(arguments: SuggestArguments, desk: &Desk<'_>) -> Result<
     let is_exchange = request.without.is_none() && request.drafts.is_empty();
     let answer: SuggestAnswer = desk.api.post("/v1/suggestions", &request).await?;
     let asked = is_exchange.then(|| (arguments.gain.unwrap_or(GAIN), arguments.later.unwrap_or(0)));
-    Ok(Output::new(text(&words, &answer, asked), json!(answer)))
+    let kept = all(desk).await?;
+    let ids: Vec<String> = kept.iter().map(|one| one.suggestion.id.to_string()).collect();
+    Ok(Output::new(text(&words, &answer, asked, &ids), json!(answer)))
 }
 
-/// The answer in words; `asked` is what a change had to be worth, if it had to.
-fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<(u32, u32)>) -> String {
+/// The answer in words; `asked` is what a change had to be worth, if it had to, `ids` are those of all suggestions.
+fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<(u32, u32)>, ids: &[String]) -> String {
     let (desk, shell) = (words.desk, words.desk.shell);
     let mut lines = Vec::new();
     for (number, suggestion) in (1_usize..).zip(&answer.suggestions) {
         words.change(&number.to_string(), &suggestion.change, &mut lines);
         for (key, verb) in [("cli.suggest_accept", "accept"), ("cli.suggest_refuse", "refuse")] {
-            let command = format!("tournee coordinator {verb} {}", suggestion.id);
+            let id = shortest(&suggestion.id.to_string(), ids);
+            let command = format!("tournee coordinator {verb} {id}");
             lines.push(format!("   {}", shell.phrase(key, &[("command", &command)])));
         }
     }

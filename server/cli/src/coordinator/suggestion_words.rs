@@ -100,7 +100,7 @@ impl<'a> Words<'a> {
     }
 
     /// A suggestion that was kept: when it was found, what was asked, what became of it, what it says.
-    pub(super) fn kept(&self, kept: &KeptSuggestion, lines: &mut Vec<String>) {
+    pub(super) fn kept(&self, id: &str, kept: &KeptSuggestion, lines: &mut Vec<String>) {
         let (shell, zone) = (self.desk.shell, &self.desk.zone);
         let became = match kept.became {
             Became::Open => shell.word("cli.suggestion_open"),
@@ -108,7 +108,6 @@ impl<'a> Words<'a> {
             Became::Accepted { by, at_ms } => self.decided("cli.suggestion_accepted", by, zone.minute(at_ms)),
             Became::Refused { by, at_ms } => self.decided("cli.suggestion_refused", by, zone.minute(at_ms)),
         };
-        let id = kept.suggestion.id.to_string();
         self.change(&format!("{id} · {became}"), &kept.suggestion.change, lines);
         let (time, by) = (zone.minute(kept.found_ms), self.desk.name(kept.asked_by));
         lines.push(indented(&shell.phrase("cli.suggestion_found", &[("time", &*time), ("name", &by)])));

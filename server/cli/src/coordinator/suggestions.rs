@@ -2,11 +2,12 @@
 
 use clap::Args;
 use core_sync::domain::coordinator_command::CoordinatorCommand;
-use core_sync::domain::ids::{RoundId, SuggestionId};
-use core_sync::wire::suggestion::KeptSuggestions;
+use core_sync::domain::ids::RoundId;
+use core_sync::wire::suggestion::{KeptSuggestion, KeptSuggestions, Suggestion};
 use serde_json::json;
 
 use super::send::Desk;
+use super::short_id::{means, shortest};
 use super::suggestion_words::Words;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -14,54 +15,81 @@ use crate::output::Output;
 /// A suggestion to say no to.
 #[derive(Debug, Args)]
 pub(super) struct RefuseArguments {
-    /// Its id, as `suggest` or `suggestions` shows it.
+    /// The first characters of its id, as `suggest` and `suggestions` show them.
     #[arg(allow_hyphen_values = true)]
-    suggestion: SuggestionId,
+    suggestion: String,
 }
 
 /// Shows what was found this month, what was asked then and what became of it.
 pub(super) async fn list(desk: &Desk<'_>) -> Result<Output, Failure> {
-    let kept: KeptSuggestions = desk.api.get("/v1/suggestions").await?;
+    let kept = all(desk).await?;
     let words = Words::read(desk).await?;
     let mut lines = Vec::new();
-    for one in &kept.suggestions {
-        words.kept(one, &mut lines);
+    for one in &kept {
+        words.kept(&short(&kept, one), one, &mut lines);
     }
     if lines.is_empty() {
         lines.push(desk.shell.word("cli.suggestion_none"));
     }
-    Ok(Output::new(lines.join("\n"), json!(kept)))
+    Ok(Output::new(lines.join("\n"), json!(KeptSuggestions { suggestions: kept })))
 }
 
 /// Does what a suggestion says, and shows the rounds that it changed.
-pub(super) async fn accept(id: SuggestionId, desk: &Desk<'_>) -> Result<Output, Failure> {
-    let rounds = rounds_of(id, desk).await?;
-    let Some((first, others)) = rounds.split_first() else { return Err(unknown(desk)) };
-    let mut output = desk.send(*first, None, CoordinatorCommand::AcceptSuggestion { suggestion: id }).await?;
+pub(super) async fn accept(typed: &str, desk: &Desk<'_>) -> Result<Output, Failure> {
+    let found = find(typed, desk).await?;
+    let suggestion = found.id;
+    let (first, others) = rounds_of(&found, desk)?;
+    let mut output = desk.send(first, None, CoordinatorCommand::AcceptSuggestion { suggestion }).await?;
     for round in others {
-        output = desk.with_round(output, *round).await?;
+        output = desk.with_round(output, round).await?;
     }
     Ok(output)
 }
 
 /// Says no.
 pub(super) async fn refuse(arguments: RefuseArguments, desk: &Desk<'_>) -> Result<Output, Failure> {
-    let suggestion = arguments.suggestion;
-    let rounds = rounds_of(suggestion, desk).await?;
-    let first = *rounds.first().ok_or_else(|| unknown(desk))?;
+    let found = find(&arguments.suggestion, desk).await?;
+    let suggestion = found.id;
+    let (first, _) = rounds_of(&found, desk)?;
     let output = desk.send(first, None, CoordinatorCommand::RefuseSuggestion { suggestion }).await?;
     Ok(Output::new(desk.shell.word("cli.suggestion_refused_now"), output.json))
 }
 
-/// The rounds that a suggestion changes, that of who is out last.
-async fn rounds_of(id: SuggestionId, desk: &Desk<'_>) -> Result<Vec<RoundId>, Failure> {
-    let kept: KeptSuggestions = desk.api.get("/v1/suggestions").await?;
-    let found = kept.suggestions.into_iter().find(|kept| kept.suggestion.id == id);
-    let change = found.ok_or_else(|| unknown(desk))?.suggestion.change;
-    let out = change.out.map(|out| out.round);
-    Ok(change.rounds.iter().map(|round| round.round).chain(out).collect())
+/// What is kept, those that wait first.
+pub(super) async fn all(desk: &Desk<'_>) -> Result<Vec<KeptSuggestion>, Failure> {
+    Ok(desk.api.get::<KeptSuggestions>("/v1/suggestions").await?.suggestions)
 }
 
-fn unknown(desk: &Desk<'_>) -> Failure {
-    Failure::yours("no_such_suggestion", desk.shell.word("cli.no_such_suggestion"))
+/// As much of an id as tells it from the others.
+pub(super) fn short(kept: &[KeptSuggestion], one: &KeptSuggestion) -> String {
+    let ids: Vec<String> = kept.iter().map(|kept| kept.suggestion.id.to_string()).collect();
+    shortest(&one.suggestion.id.to_string(), &ids)
+}
+
+async fn find(typed: &str, desk: &Desk<'_>) -> Result<Suggestion, Failure> {
+    let kept = all(desk).await?;
+    let found: Vec<&KeptSuggestion> =
+        kept.iter().filter(|kept| means(typed, &kept.suggestion.id.to_string())).collect();
+    match found.as_slice() {
+        [one] => Ok(one.suggestion.clone()),
+        [] => Err(unknown(typed, desk)),
+        several => {
+            let ids: Vec<String> = several.iter().map(|one| short(&kept, one)).collect();
+            let values = [("suggestion", typed), ("ids", &*ids.join(", "))];
+            let said = desk.shell.phrase("cli.which_suggestion", &values);
+            Err(Failure::yours("which_suggestion", said))
+        }
+    }
+}
+
+/// The rounds that a suggestion changes, that of who is out last.
+fn rounds_of(found: &Suggestion, desk: &Desk<'_>) -> Result<(RoundId, Vec<RoundId>), Failure> {
+    let mut rounds = found.change.rounds.iter().map(|round| round.round);
+    let first = rounds.next().ok_or_else(|| unknown(&found.id.to_string(), desk))?;
+    Ok((first, rounds.chain(found.change.out.map(|out| out.round)).collect()))
+}
+
+fn unknown(typed: &str, desk: &Desk<'_>) -> Failure {
+    let said = desk.shell.phrase("cli.no_such_suggestion", &[("suggestion", typed)]);
+    Failure::yours("no_such_suggestion", said)
 }
