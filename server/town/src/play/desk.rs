@@ -11,6 +11,7 @@ use core_sync::wire::item::{ItemView, Items};
 use core_sync::wire::members::{ForMember, Granted, Member, NewMember, Role};
 use core_sync::wire::plan::{PlanAnswer, PlanRequest};
 use core_sync::wire::round::RoundView;
+use core_sync::wire::suggestion::{SuggestAnswer, SuggestRequest};
 use courier_session::client::http_client;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -122,7 +123,8 @@ impl Desk {
                 ErrorCode::StopDone
                 | ErrorCode::StopWithdrawn
                 | ErrorCode::NotToSettle
-                | ErrorCode::RoundFull,
+                | ErrorCode::RoundFull
+                | ErrorCode::SuggestionOver,
             ) => Ok(Said::TooLate),
             Some(_) | None => Err(no(ASKED, &body)),
         }
@@ -146,6 +148,11 @@ impl Desk {
     /// How the stops of drafts could be ridden.
     pub(crate) async fn plan(&self, request: &PlanRequest) -> Result<PlanAnswer, PlayError> {
         self.post("/v1/plans", request).await
+    }
+
+    /// What could be better, or where orders of drafts fit.
+    pub(crate) async fn suggest(&self, request: &SuggestRequest) -> Result<SuggestAnswer, PlayError> {
+        self.post("/v1/suggestions", request).await
     }
 
     async fn post<T: DeserializeOwned>(

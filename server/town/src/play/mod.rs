@@ -20,6 +20,7 @@ mod error;
 pub mod fed_server;
 mod flat_map;
 mod frame;
+mod late_order;
 mod ledger;
 mod link;
 mod minute;

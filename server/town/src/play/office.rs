@@ -75,19 +75,6 @@ impl Town {
         }
     }
 
-    /// A late order goes to whoever rides nearest.
-    async fn take_in(&mut self, stops: Vec<PlannedStop>, now: Minute) -> Result<(), PlayError> {
-        let Some(first) = stops.first().map(|stop| stop.spot) else { return Ok(()) };
-        let Some(round) = self.nearest_round(first, now, |_| true).map(|(_, round)| round) else {
-            return Ok(());
-        };
-        for stop in stops {
-            let added = CoordinatorCommand::AddStop(Box::new(new_stop(&self.day, stop)));
-            self.command(0, round, added).await?;
-        }
-        Ok(())
-    }
-
     /// The courier nearest to a place whose round is under way, with that round.
     pub(crate) fn nearest_round(
         &self,

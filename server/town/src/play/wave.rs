@@ -26,8 +26,8 @@ const SPARE_MINUTES: u32 = 80;
 /// all of them ride, and so few that whoever waited is asked next.
 const ASKED: usize = 28;
 /// What a cargo bike with a box in front carries.
-const LITRES: u32 = 220;
-const KILOGRAMS: u32 = 100;
+pub(super) const LITRES: u32 = 220;
+pub(super) const KILOGRAMS: u32 = 100;
 
 /// The rounds of one draft: as many as surely fit into it.
 const ROUNDS_PER_DRAFT: usize = STOPS_PER_ROUND_MAX / ROUND_STOPS_MAX;
@@ -103,6 +103,11 @@ impl Waves {
     /// Before the first.
     pub(crate) fn new(bases: Vec<WaitingPlace>) -> Self {
         Self { ridden: vec![0; bases.len()], waiting: bases, riding: Riding::default() }
+    }
+
+    /// Where a courier waits.
+    pub(crate) fn waiting(&self, courier: usize) -> Option<Coordinate> {
+        self.waiting.get(courier).map(|waiting| waiting.coordinate)
     }
 
     /// Whom the next wave is planned for: those who rode least. The service knows nothing of the hours before, so this is
