@@ -23,6 +23,7 @@ mod init_tests;
 pub mod keys;
 pub mod listening;
 pub mod log;
+pub mod looking_on;
 pub mod planning;
 pub mod readers;
 pub mod revocations;

@@ -1,4 +1,5 @@
-//! The scrub: every round is tried whole once a day, because a disk loses what nobody reads.
+//! The scrub: every round is tried whole once a day, because a disk loses what nobody reads; and what is kept for a month is
+//! forgotten after it.
 //!
 //! It begins at the start, round after round with the rests of a trial between them, and ends when it is dropped.
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 use core_sync::domain::ids::{CoopId, RoundId};
 
 use crate::app::error::AppError;
+use crate::app::suggestion::forget;
 use crate::db::co_op;
 use crate::db::connection::Snapshot;
 use crate::db::whole;
@@ -28,7 +30,26 @@ pub async fn run(server: Arc<Server>) {
             }
             Err(error) => tracing::error!(%error, "rounds could not be read for their scrub"),
         }
+        forget_suggestions(&server).await;
         tokio::time::sleep(BETWEEN_SCRUBS).await;
+    }
+}
+
+/// What couriers could have spared each other a month ago is nobody's to know.
+async fn forget_suggestions(server: &Server) {
+    let now = (server.clock)().time;
+    let forgetting = server.writer.submit(move |tx| {
+        for co_op in co_op::all(tx)? {
+            forget(tx, co_op.id, now)?;
+        }
+        Ok::<_, AppError>(())
+    });
+    let forgotten = match forgetting {
+        Ok(pending) => pending.answer().await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = forgotten {
+        tracing::error!(error = &error as &dyn std::error::Error, "old suggestions stay");
     }
 }
 

@@ -13,7 +13,6 @@ use core_sync::guard::GUARD_VERSION;
 use rand_core::Rng;
 use travel::Travel;
 
-use crate::api::look_on::LookingOn;
 use crate::app::error::AppError;
 use crate::app::own_change::OwnHand;
 use crate::app::react;
@@ -29,6 +28,7 @@ use crate::db::open::{self, DatabaseError};
 use crate::folder::{Folder, FolderError};
 use crate::keys::{KeyError, Keys};
 use crate::log::writer::Writer;
+use crate::looking_on::LookingOn;
 use crate::planning::Turns;
 use crate::readers::{CONNECTIONS, Readers};
 use crate::revocations::{self, Revocations, RevocationsError};

@@ -168,12 +168,12 @@ async fn who_rides_is_offered_a_help_that_leaves_what_is_on_her_bike() {
     let (code, said, wrong) = run(&who);
     assert_eq!(code, Some(0), "{wrong}");
     assert!(said.contains("min of riding less, nobody later"), "{said}");
-    assert!(said.contains("1 order from Bo to Ana"), "{said}");
+    assert!(said.contains("Bo leaves 1 order to Ana"), "{said}");
     // The stop that she rides to is hers, and not in what would be ridden after it.
     let (_, json, _) = run(&[&["--json"], &who[..]].concat());
     let answer: SuggestAnswer = serde_json::from_str(&json).unwrap();
     let of = |round: RoundId| {
-        answer.suggestions[0].change.rounds.iter().find(|found| found.round == round).unwrap()
+        answer.suggestions[0].replan.rounds.iter().find(|found| found.round == round).unwrap()
     };
     assert!(!of(rounds[1].id).stops.contains(&numbered(2)), "{json}");
     assert!(of(rounds[0].id).stops.contains(&rounds[0].stops[0].id), "{json}");

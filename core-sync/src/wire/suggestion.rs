@@ -56,25 +56,33 @@ pub struct SuggestAnswer {
     pub left_out: Vec<LeftOutStops>,
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
     pub not_looked_at: Vec<NotLookedAt>,
-    /// Whether there was time for every pair of rounds.
+    /// Exchanges that are not among them because somebody refused them, with the plans as they are.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub refused_before: usize,
+    /// Whether there was time for every pair of rounds and every order.
     pub all_looked_at: bool,
     /// Where the times of the ways come from.
     pub travel: TravelSaid,
 }
 
-/// A change of a few rounds, with its name.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+/// How a few rounds could be ridden from now on, with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// What accepting or refusing it names.
     pub id: SuggestionId,
-    /// What it changes.
+    /// What it says.
     #[serde(flatten)]
-    pub change: SuggestedChange,
+    pub replan: SuggestedReplan,
 }
 
-/// A change of a few rounds, that is made in one act or not at all.
+/// How a few rounds could be ridden from now on, in one act or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SuggestedChange {
+pub struct SuggestedReplan {
     /// The rounds that change.
     pub rounds: Vec<SuggestedRound>,
     /// The round of who is out, whose orders pass to the others.
@@ -94,7 +102,7 @@ pub struct SuggestedChange {
     pub later: Option<LaterStop>,
 }
 
-impl SuggestedChange {
+impl SuggestedReplan {
     /// The rounds and drafts that it is about.
     #[must_use]
     pub fn about(&self) -> BTreeSet<RoundId> {
@@ -222,8 +230,9 @@ pub struct AskedThen {
     pub gain_seconds: u32,
     /// And for each order that another courier would bring.
     pub gain_seconds_per_order: u32,
-    /// Seconds that a stop might be later than it stood.
-    pub later_seconds: u32,
+    /// Seconds that a stop might be later than it stood; none = as late as the windows allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later_seconds: Option<u32>,
     /// Who was out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without: Option<MemberId>,
@@ -252,7 +261,7 @@ pub struct AskedCourier {
 pub enum Became {
     /// It waits for somebody to decide.
     Open,
-    /// Another took its place, or what it was about has changed.
+    /// Another took its place, a quarter of an hour is over, or what it was about has changed.
     Over,
     /// It was done.
     Accepted {
@@ -268,4 +277,38 @@ pub enum Became {
         /// When.
         at_ms: Timestamp,
     },
+}
+
+impl Became {
+    /// The stable code, as in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Over => "over",
+            Self::Accepted { .. } => "accepted",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
+    /// What a code means, with who decided when if it says that somebody did.
+    #[must_use]
+    pub fn from_code(code: &str, decided: Option<(MemberId, Timestamp)>) -> Option<Self> {
+        match (code, decided) {
+            ("open", None) => Some(Self::Open),
+            ("over", None) => Some(Self::Over),
+            ("accepted", Some((by, at_ms))) => Some(Self::Accepted { by, at_ms }),
+            ("refused", Some((by, at_ms))) => Some(Self::Refused { by, at_ms }),
+            _ => None,
+        }
+    }
+
+    /// Who decided it, and when.
+    #[must_use]
+    pub const fn decided(self) -> Option<(MemberId, Timestamp)> {
+        match self {
+            Self::Open | Self::Over => None,
+            Self::Accepted { by, at_ms } | Self::Refused { by, at_ms } => Some((by, at_ms)),
+        }
+    }
 }

@@ -9,8 +9,8 @@
 mod sample;
 
 use planner::live::{
-    LiveError, Moved, PlacedOrder, RoundNow, Standing, Suggestion, Terms, exchange, place_now, suggestions,
-    without,
+    LiveError, Moved, Passed, PlacedNow, PlacedOrder, RoundNow, Standing, Suggestion, Terms, exchange,
+    place_now, suggestions, without,
 };
 use planner::{
     Aims, Bike, Capacity, Pace, Plan, Problem, Reason, Size, StopId, UNREACHABLE, Window, WouldFit,
@@ -59,6 +59,18 @@ fn exchanged(standing: &Standing, terms: Terms) -> Option<Suggestion> {
     exchange(standing, (0, 1), terms, SEARCH, &mut go_on).unwrap()
 }
 
+/// New orders into all of the rounds.
+fn placed(standing: &Standing, orders: &[usize], terms: Terms) -> Result<PlacedNow, LiveError> {
+    let all: Vec<usize> = (0..standing.rounds.len()).collect();
+    place_now(standing, &all, orders, terms, &mut go_on)
+}
+
+/// All of the others in the place of one.
+fn relieved(standing: &Standing, round: usize, terms: Terms) -> Result<Passed, LiveError> {
+    let others: Vec<usize> = (0..standing.rounds.len()).filter(|other| *other != round).collect();
+    without(standing, round, &others, terms, &mut go_on)
+}
+
 #[test]
 fn couriers_who_cross_are_offered_each_others_stops_and_what_that_saves() {
     let found = exchanged(&crossed(), ON_TIME).unwrap();
@@ -104,9 +116,9 @@ fn who_waits_at_a_later_stop_is_not_late_at_the_first() {
     standing.problem.orders.push(order(&[0], 1));
     standing.rounds.truncate(1);
     // She could leave an hour later and wait less, and would have time for the new order first.
-    let [round] = &place_now(&standing, &[4], ON_TIME).unwrap().rounds[..] else { panic!("no room") };
+    let [round] = &placed(&standing, &[4], ON_TIME).unwrap().rounds[..] else { panic!("no room") };
     assert_eq!(round.stops[..2], both(&[0]));
-    let [round] = &place_now(&standing, &[4], FREELY).unwrap().rounds[..] else { panic!("no room") };
+    let [round] = &placed(&standing, &[4], FREELY).unwrap().rounds[..] else { panic!("no room") };
     assert_eq!(round.ridden, round.ridden_before);
 }
 
@@ -176,8 +188,8 @@ fn a_day_that_is_late_overloaded_and_past_its_shift_is_still_read() {
         let found = exchanged(&standing, terms).unwrap();
         assert_eq!((found.moved.len(), found.later), (2, None));
     }
-    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut go_on).unwrap().len(), 1);
-    let passed = without(&standing, 0, FREELY).unwrap();
+    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut go_on).unwrap().len(), 1);
+    let passed = relieved(&standing, 0, FREELY).unwrap();
     assert_eq!(passed.moved.len() + passed.left_out.len(), 2);
 }
 
@@ -186,24 +198,30 @@ fn the_pairs_that_gain_most_come_first_and_no_round_is_in_two() {
     let mut standing = crossed();
     standing.problem.bikes.push(Bike { end: None, ..bike() });
     standing.rounds.push(RoundNow { bike: 2, at: 5, free: 1_000, stops: Vec::new() });
-    let found = suggestions(&standing, FREELY, SEARCH, &mut go_on).unwrap();
+    let found = suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut go_on).unwrap();
     assert_eq!(found.len(), 1);
     let best = [(0, 1), (0, 2), (1, 2)].map(|pair| {
         exchange(&standing, pair, FREELY, SEARCH, &mut go_on).unwrap().map_or(0, |found| found.gain)
     });
     assert_eq!(found[0].gain, best.into_iter().max().unwrap());
+    // What nobody wants makes room for the next best.
+    let other = suggestions(&standing, FREELY, SEARCH, &mut |other| *other != found[0], &mut go_on).unwrap();
+    assert_eq!(other.len(), usize::from(best.iter().filter(|gain| **gain > 0).count() > 1), "{other:?}");
+    assert!(!other.contains(&found[0]));
     // Told to stop at once, it says nothing.
-    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut |_| Pace::Stop).unwrap(), []);
+    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut |_| Pace::Stop).unwrap(), []);
 }
 
 #[test]
 fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
     let mut standing = crossed();
     standing.rounds[0].stops = vec![drop_off(0), pickup(1, 0), drop_off(1)];
-    let passed = without(&standing, 0, FREELY).unwrap();
+    let passed = relieved(&standing, 0, FREELY).unwrap();
     assert_eq!(passed.on_board, [0]);
     assert_eq!(passed.moved, [Moved { order: 1, from: 0, to: 1 }]);
     assert_eq!(passed.left_out, []);
+    // Her own customer waits longer than if she rode on, and that is said.
+    assert!(passed.later.is_some_and(|(stop, ticks)| stop.order() == 1 && ticks > 0), "{:?}", passed.later);
     assert_eq!(passed.rounds.len(), 1);
     let [round] = &passed.rounds[..] else { panic!("one round") };
     let kept: Vec<StopId> = round.stops.iter().copied().filter(|stop| stop.order() != 1).collect();
@@ -212,11 +230,11 @@ fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
     // Late as it is, at the shop and at the door, somebody else may bring it as late.
     standing.problem.orders[1].drop_off.window = Window { earliest: 0, latest: 10 };
     standing.problem.orders[1].pickups[0].0.window = Window { earliest: 0, latest: 10 };
-    assert_eq!(without(&standing, 0, FREELY).unwrap().moved, [Moved { order: 1, from: 0, to: 1 }]);
+    assert_eq!(relieved(&standing, 0, FREELY).unwrap().moved, [Moved { order: 1, from: 0, to: 1 }]);
 
     standing.problem.orders[1].flags = 1;
     standing.problem.bikes[0].flags = 1;
-    let passed = without(&standing, 0, FREELY).unwrap();
+    let passed = relieved(&standing, 0, FREELY).unwrap();
     let [left] = &passed.left_out[..] else { panic!("one is left") };
     assert_eq!((left.order, left.reason), (1, Reason::Flags));
     // Round 1 has the only bike that is left, named as the day names it.
@@ -228,7 +246,7 @@ fn who_is_out_leaves_the_others_what_is_not_on_her_bike() {
 fn a_new_order_comes_where_it_adds_least_and_makes_nobody_late() {
     let mut standing = crossed();
     standing.problem.orders.push(order(&[3], 4));
-    let now = place_now(&standing, &[4], FREELY).unwrap();
+    let now = placed(&standing, &[4], FREELY).unwrap();
     let [round] = &now.rounds[..] else { panic!("no room") };
     // Both pass there; the first of equals.
     assert_eq!((round.round, round.ridden), (0, round.ridden_before));
@@ -238,15 +256,63 @@ fn a_new_order_comes_where_it_adds_least_and_makes_nobody_late() {
     assert_eq!(now.left_out, []);
 
     standing.problem.orders[4].skills = 1;
-    let now = place_now(&standing, &[4], FREELY).unwrap();
+    let now = placed(&standing, &[4], FREELY).unwrap();
     assert_eq!((now.rounds, now.placed), (vec![], vec![]));
     assert_eq!(
         now.left_out.iter().map(|left| (left.order, left.reason)).collect::<Vec<_>>(),
         [(4, Reason::Skills)]
     );
     for (orders, wrong) in [(&[0][..], 0), (&[5], 5), (&[4, 4], 4)] {
-        assert_eq!(place_now(&standing, orders, FREELY), Err(LiveError::Order { order: wrong }));
+        assert_eq!(placed(&standing, orders, FREELY), Err(LiveError::Order { order: wrong }));
     }
+}
+
+#[test]
+fn a_round_that_is_not_named_gets_nothing_and_who_is_told_to_stop_says_what_was_not_tried() {
+    let mut standing = crossed();
+    standing.problem.orders.extend([order(&[3], 4), order(&[4], 5)]);
+    // Both pass there, and the first of equals would get it.
+    let now = place_now(&standing, &[1], &[4], FREELY, &mut go_on).unwrap();
+    assert_eq!(now.placed.iter().map(|placed| placed.round).collect::<Vec<_>>(), [1]);
+    assert_eq!(now.rounds.iter().map(|round| round.round).collect::<Vec<_>>(), [1]);
+    let nobody = without(&standing, 0, &[], FREELY, &mut go_on).unwrap();
+    assert_eq!((nobody.moved, nobody.left_out.len()), (vec![], 2));
+    assert!(without(&standing, 0, &[0, 1], FREELY, &mut go_on).is_err());
+
+    let mut asked = 0;
+    let now = place_now(&standing, &[0, 1], &[4, 5], FREELY, &mut |_| {
+        asked += 1;
+        if asked > 1 { Pace::Stop } else { Pace::Used(0.0) }
+    });
+    let now = now.unwrap();
+    assert_eq!(now.placed.iter().map(|placed| placed.order).collect::<Vec<_>>(), [4]);
+    assert_eq!(
+        now.left_out.iter().map(|left| (left.order, left.reason)).collect::<Vec<_>>(),
+        [(5, Reason::NotTried)]
+    );
+    assert_eq!(now.left_out[0].would_fit, []);
+}
+
+#[test]
+fn a_shop_that_waits_longer_is_later_too_and_a_box_counts_as_it_is() {
+    let mut standing = crossed();
+    standing.rounds.truncate(1);
+    // Her door opens late anyway: only the shop waits for the detour.
+    standing.problem.orders[1].drop_off.window = Window { earliest: 9_000, latest: 99_000 };
+    standing.rounds[0].stops = both(&[1]);
+    standing.problem.orders.push(order(&[7], 6));
+    standing.problem.orders[4].drop_off.window.latest = 2_000;
+    let now = placed(&standing, &[4], FREELY).unwrap();
+    assert_eq!(now.later.map(|(stop, _)| stop), Some(pickup(1, 0)), "{now:?}");
+
+    // On her bike is more than it carries, and what is asked for counts from what it carries.
+    standing.problem.bikes[0].capacity = Capacity { litres: 4, kilograms: 100 };
+    standing.problem.orders[4].pickups[0].1.litres = 25;
+    let left = placed(&standing, &[4], FREELY).unwrap().left_out;
+    assert!(
+        left[0].would_fit.contains(&WouldFit::LargerBox { bike: 0, litres: 21, kilograms: 0 }),
+        "{left:?}"
+    );
 }
 
 #[test]
@@ -256,7 +322,7 @@ fn several_new_orders_are_placed_one_beside_the_other() {
     let mut small = order(&[3], 4);
     small.pickups[0].1.litres = 10_000;
     standing.problem.orders.push(small);
-    let now = place_now(&standing, &[6, 4, 7, 5], FREELY).unwrap();
+    let now = placed(&standing, &[6, 4, 7, 5], FREELY).unwrap();
     assert_eq!(now.placed.iter().map(|placed| placed.order).collect::<Vec<_>>(), [6, 4, 5]);
     let [left] = &now.left_out[..] else { panic!("one is left") };
     assert_eq!((left.order, left.reason), (7, Reason::TooLarge));
@@ -317,7 +383,7 @@ proptest! {
         let problem = Problem { aims: Aims::default(), ..town() };
         let standing = at(&problem, &planned(&problem, seed, 3), now);
         let terms = Terms { gain_at_least: 1, gain_per_order: 10, later_at_most };
-        let found = suggestions(&standing, terms, (seed, 200), &mut go_on).unwrap();
+        let found = suggestions(&standing, terms, (seed, 200), &mut |_| true, &mut go_on).unwrap();
         for suggestion in &found {
             prop_assert!(suggestion.gain > 10 * suggestion.moved.len() as u64 || suggestion.moved.is_empty());
             prop_assert!(suggestion.later.is_none_or(|(_, ticks)| ticks <= later_at_most));
@@ -342,7 +408,7 @@ proptest! {
             }
         }
         for round in 0..standing.rounds.len() {
-            let passed = without(&standing, round, terms).unwrap();
+            let passed = relieved(&standing, round, terms).unwrap();
             let orders = standing.rounds[round].orders().count();
             prop_assert_eq!(passed.moved.len() + passed.left_out.len() + passed.on_board.len(), orders);
         }

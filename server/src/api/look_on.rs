@@ -3,40 +3,16 @@
 //! Who asked is not in front of the screen any more: what is found waits in `GET /v1/suggestions`. What is looked for is
 //! kept in memory alone, because it says where couriers begin; after a restart somebody asks again.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use core_sync::domain::ids::CoopId;
-use core_sync::wire::suggestion::SuggestRequest;
-
 use super::suggestions::look_now;
-use crate::app::authenticate::Caller;
 use crate::server::Server;
 
 /// Between two looks: a stop takes as long, so there is something new to see.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5 * 60);
-/// Seconds of a look that nobody waits for: a coordinator who asks for a plan meanwhile waits no longer than that.
+/// Seconds of a look that nobody waits for, beside those for the ways: a coordinator who asks meanwhile waits for it.
 const SECONDS: u32 = 2;
-
-/// What is looked for, one request a co-op.
-#[derive(Debug, Default)]
-pub(crate) struct LookingOn(Mutex<BTreeMap<CoopId, (Caller, SuggestRequest)>>);
-
-impl LookingOn {
-    /// Begins with a request in the place of an earlier one, or ends it.
-    pub(super) fn set(&self, caller: Caller, request: Option<SuggestRequest>) {
-        let mut looking = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match request {
-            Some(request) => drop(looking.insert(caller.co_op, (caller, request))),
-            None => drop(looking.remove(&caller.co_op)),
-        }
-    }
-
-    fn all(&self) -> Vec<(Caller, SuggestRequest)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-}
 
 /// Looks on until dropped.
 pub(crate) async fn run(server: Arc<Server>) {
@@ -48,14 +24,8 @@ pub(crate) async fn run(server: Arc<Server>) {
 
 /// Looks once more for every co-op that wants it.
 pub(super) async fn look_again(server: &Arc<Server>) {
-    let now = (server.clock)().time;
-    for (caller, mut request) in server.looking_on.all() {
-        request.couriers.retain(|courier| courier.shift.until_ms > now);
-        if request.couriers.is_empty() {
-            server.looking_on.set(caller, None);
-            continue;
-        }
-        // Busy, or a courier who is a member no more: the next look may be luckier, and no person waits for this one.
+    for (caller, request) in server.looking_on.at((server.clock)().time) {
+        // Busy, or the disk is full: the next look may be luckier, and no person waits for this one.
         if let Err(problem) = look_now(server, caller, request, SECONDS).await {
             tracing::info!(code = problem.code().code(), "nothing was looked for");
         }
@@ -153,7 +123,7 @@ mod tests {
         assert_eq!(service.post("/v1/suggestions", token, &body).await.status, 200);
         service.later(Milliseconds::hours(8));
         look_again(&service.server).await;
-        assert!(service.server.looking_on.all().is_empty(), "everybody is home");
+        assert!(service.server.looking_on.at(service.now()).is_empty(), "everybody is home");
         let body = json!({ "couriers": couriers, "drafts": [RoundId([9; 16])], "keep_looking": true });
         let refused = service.post("/v1/suggestions", token, &body).await;
         assert_eq!(refused.json()["field"], "keep_looking");

@@ -190,9 +190,10 @@ impl From<PlanningError> for Problem {
                 let expected = format!("more couriers, or fewer drafts: {error}");
                 Self::of_field(ErrorCode::BadInput, "couriers", expected)
             }
-            PlanningError::Problem(_) | PlanningError::Refused(_) | PlanningError::WouldFit(_) => {
-                Self::internal(&error)
-            }
+            PlanningError::Problem(_)
+            | PlanningError::Refused(_)
+            | PlanningError::WouldFit(_)
+            | PlanningError::Live(_) => Self::internal(&error),
         }
     }
 }

@@ -23,12 +23,15 @@ pub(super) async fn suggest(
     SignedIn(caller): SignedIn,
     JsonBody(request): JsonBody<SuggestRequest>,
 ) -> Result<Json<SuggestAnswer>, Problem> {
-    let goes_on = request.keep_looking;
+    if request.keep_looking == Some(false) {
+        server.looking_on.end(caller.co_op);
+    }
     let again = SuggestRequest { keep_looking: None, ..request.clone() };
+    let keeps_looking = request.keep_looking == Some(true);
     let answer = look_now(&server, caller, request, SECONDS_MAX).await?;
     // Only what could be looked for at all.
-    if let Some(goes_on) = goes_on {
-        server.looking_on.set(caller, goes_on.then_some(again));
+    if keeps_looking {
+        server.looking_on.begin(caller, again);
     }
     Ok(Json(answer))
 }
@@ -40,6 +43,7 @@ pub(super) async fn look_now(
     request: SuggestRequest,
     seconds: u32,
 ) -> Result<SuggestAnswer, Problem> {
+    let field = if request.drafts.is_empty() { "couriers" } else { "drafts" };
     let looked =
         ask::read_board(server, move |drawing, at| planning::look(drawing, caller, request, at.time));
     let looked = looked.await?;
@@ -48,16 +52,16 @@ pub(super) async fn look_now(
     let asking = Arc::clone(server);
     let made = turn.work(move |waits| {
         let day = Day::of(&looked);
-        let ways = runtime.block_on(planning::ways(&asking.travel, day.places(), "couriers"))?;
+        let ways = runtime.block_on(planning::ways(&asking.travel, day.places(), field))?;
         let until = (asking.clock)().monotonic_ms.saturating_add(u64::from(seconds) * 1_000);
         let made = planning::suggest(&looked, day, ways, &mut |_| {
             if waits() && (asking.clock)().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
         });
-        made.map_err(|error| Problem::internal(&error))
+        Ok::<_, Problem>(made?)
     });
-    let Found { changes, mut answer, asked } = made.await??;
+    let Found { replans, mut answer, asked } = made.await??;
     let kept = ask::write(server, move |tx, hand| {
-        app::suggestion::keep(tx, caller, changes, &asked, hand.at.time, &mut hand.random)
+        app::suggestion::keep(tx, caller, replans, &asked, hand.at.time, &mut hand.random)
     });
     answer.suggestions = kept.await?;
     Ok(answer)
@@ -67,6 +71,6 @@ pub(super) async fn list(
     State(server): State<Arc<Server>>,
     SignedIn(caller): SignedIn,
 ) -> Result<Json<KeptSuggestions>, Problem> {
-    let kept = ask::read(&server, move |snapshot, at| app::suggestion::list(snapshot, caller, at.time));
+    let kept = ask::read_board(&server, move |drawing, at| app::suggestion::list(drawing, caller, at.time));
     Ok(Json(kept.await?))
 }

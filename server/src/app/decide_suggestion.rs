@@ -7,7 +7,7 @@ use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::{MemberId, PlanVersion, RoundId, StopId, SuggestionId};
 use core_sync::domain::stop::StopStatus;
 use core_sync::domain::time::Timestamp;
-use core_sync::wire::suggestion::{Became, SuggestedChange};
+use core_sync::wire::suggestion::{Became, SuggestedReplan};
 use rand_core::Rng;
 
 use super::acting::Acting;
@@ -24,34 +24,39 @@ pub fn accept_suggestion(
     id: SuggestionId,
     random: &mut impl Rng,
 ) -> Result<(), AppError> {
-    let change = about_this_round(acting, id)?;
+    let suggested = about_this_round(acting, id)?;
     let mut rounds = Vec::new();
-    for new in &change.rounds {
+    for new in &suggested.rounds {
         let read = seen(acting, new.round, new.plan_version)?;
         if read.state.courier_sequence != new.courier_sequence {
             // She rides them in another sequence now.
             return Err(AppError::SuggestionOver);
         }
         // The stop that she rides to comes first.
-        let named = |stop: &StopId| change.rounds.iter().any(|round| round.stops.contains(stop));
+        let named = |stop: &StopId| suggested.rounds.iter().any(|round| round.stops.contains(stop));
         let hers = read.state.remaining.iter().copied().filter(|stop| !named(stop));
         let stops = hers.chain(new.stops.iter().copied()).collect();
         rounds.push(Wanted { read, stops, saw: new.courier_sequence });
     }
-    if let Some(out) = &change.out {
+    if let Some(out) = &suggested.out {
         let read = seen(acting, out.round, out.plan_version)?;
-        let moved = |stop: &StopId| change.moved.iter().any(|moved| moved.stops.contains(stop));
+        let moved = |stop: &StopId| suggested.moved.iter().any(|moved| moved.stops.contains(stop));
         let stops = read.state.remaining.iter().copied().filter(|stop| !moved(stop)).collect();
         let saw = read.state.courier_sequence;
         rounds.push(Wanted { read, stops, saw });
     }
-    check_on_the_way(&change, &rounds)?;
+    check_on_the_way(&suggested, &rounds)?;
     let mut drafts = OpenDrafts::default();
-    for draft in &change.drafts {
+    for draft in &suggested.drafts {
         drafts.add_seen(acting, draft)?;
     }
-    replan(acting, &rounds, drafts, random)?;
-    end_others(acting.tx, acting.caller.co_op, (id, &change), acting.at.time)?;
+    let done = replan(acting, &rounds, drafts, random);
+    if matches!(done, Err(AppError::BadInput(_))) {
+        // A list that was right when it was found, and of which the asker has written nothing.
+        return Err(AppError::SuggestionOver);
+    }
+    done?;
+    end_others(acting.tx, acting.caller.co_op, (id, &suggested), acting.at.time)?;
     decide(acting, id, |by, at_ms| Became::Accepted { by, at_ms })
 }
 
@@ -62,10 +67,10 @@ pub fn refuse_suggestion(acting: &Acting<'_>, id: SuggestionId) -> Result<(), Ap
 }
 
 /// What it says, if it can still be decided and the command was sent to one of its rounds.
-fn about_this_round(acting: &Acting<'_>, id: SuggestionId) -> Result<SuggestedChange, AppError> {
-    let change = open(acting.tx, acting.caller, id, acting.at.time)?.change;
-    if change.rounds.iter().any(|round| round.round == acting.request.round) {
-        return Ok(change);
+fn about_this_round(acting: &Acting<'_>, id: SuggestionId) -> Result<SuggestedReplan, AppError> {
+    let suggested = open(acting.tx, acting.caller, id, acting.at.time)?.replan;
+    if suggested.rounds.iter().any(|round| round.round == acting.request.round) {
+        return Ok(suggested);
     }
     Err(FieldError::new("round", "one of the rounds that the suggestion changes").into())
 }
@@ -74,20 +79,26 @@ fn seen(acting: &Acting<'_>, round: RoundId, version: PlanVersion) -> Result<Rea
     acting.plan_of(round, Some(version))
 }
 
-/// Nobody is called back from a stop that she has ridden to since.
-fn check_on_the_way(change: &SuggestedChange, rounds: &[Wanted]) -> Result<(), AppError> {
+/// Nobody is called back from a stop that she has ridden to since, or from the one she rides to now.
+fn check_on_the_way(suggested: &SuggestedReplan, rounds: &[Wanted]) -> Result<(), AppError> {
     for wanted in rounds {
         let state = &wanted.read.state;
-        let is_out = change.out.is_some_and(|out| out.round == wanted.read.document.name.round);
-        let begun = state.is_begun() && !is_out;
-        for stop in change.moved.iter().flat_map(|moved| &moved.stops) {
-            let there = state
-                .stops
-                .get(stop)
-                .is_some_and(|stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting));
-            if there || (begun && state.remaining.first() == Some(stop)) {
-                return Err(AppError::SuggestionOver);
-            }
+        if state.finished || state.archived {
+            return Err(AppError::SuggestionOver);
+        }
+        let arrived = |stop: &StopId| {
+            let stop = state.stops.get(stop);
+            stop.is_some_and(|stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting))
+        };
+        let is_out = suggested.out.is_some_and(|out| out.round == wanted.read.document.name.round);
+        // What is done since stands in the list, and is ridden past.
+        let done = |stop: &StopId| state.stops.contains_key(stop) && !state.remaining.contains(stop);
+        let first = wanted.stops.iter().find(|stop| !done(stop));
+        let rides_on = is_out || !state.is_begun() || state.remaining.is_empty();
+        if suggested.moved.iter().flat_map(|moved| &moved.stops).any(arrived)
+            || (!rides_on && state.remaining.first() != first)
+        {
+            return Err(AppError::SuggestionOver);
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::coordinator_command::{NewStop, SeenDraft};
-use core_sync::domain::ids::{RoundId, StopId};
+use core_sync::domain::ids::{ParcelId, RoundId, StopId};
 use rand_core::Rng;
 
 use super::acting::Acting;
@@ -37,6 +37,15 @@ impl OpenDrafts {
         }
         check_seen(acting, &row, seen.plan_version)?;
         self.add(acting, row.draft)
+    }
+
+    /// Whether no parcel has a stop among these and another among those that stay.
+    pub fn keeps_orders_whole(&self, taken: impl Fn(&StopId) -> bool) -> bool {
+        let parcels = |taken_or_not: bool| -> BTreeSet<ParcelId> {
+            let stops = self.standing.iter().filter(|(stop, _)| taken(stop) == taken_or_not);
+            stops.flat_map(|(_, (_, terms))| terms.parcels.iter().copied()).collect()
+        };
+        parcels(true).is_disjoint(&parcels(false))
     }
 
     /// Takes a stop out, for a round. Stops keep their ids. Nothing, if none of the drafts has it.

@@ -55,6 +55,12 @@ pub fn replan(
         check_named(wanted, &named)?;
         check_whole(wanted, &named)?;
     }
+    for wanted in rounds {
+        // Those of one round against all others of the drafts: neither in another round nor left behind.
+        if !drafts.keeps_orders_whole(|stop| named.get(stop) == Some(&wanted.round())) {
+            return Err(split());
+        }
+    }
     // Counted over all rounds, so that a stop's new id stands for one place and no other.
     let mut parts = (0..).map(|index| part_of(acting.request.act, index));
     let mut next = || parts.next().unwrap_or(acting.request.act);
@@ -119,12 +125,15 @@ fn check_whole(wanted: &Wanted, named: &BTreeMap<StopId, RoundId>) -> Result<(),
             return Err(AppError::StopDone);
         }
         if wanted.remains(stop.id) {
-            let expected =
-                "the stops of an order in one list: a pickup goes with the drop-off of its parcels";
-            return Err(FieldError::new("command.replan.stops", expected).into());
+            return Err(split());
         }
     }
     Ok(())
+}
+
+fn split() -> AppError {
+    let expected = "the stops of an order in one list: a pickup goes with the drop-off of its parcels";
+    FieldError::new("command.replan.stops", expected).into()
 }
 
 fn parcels(stop: &Stop) -> impl Iterator<Item = ParcelId> + '_ {

@@ -127,6 +127,14 @@ fn what_waits_in_a_draft_comes_in_under_its_own_ids() {
     }
     let (a, b) = (two.orders(two.a), two.orders(two.b));
     let drafts = vec![SeenDraft { draft, plan_version: seen.unwrap() }];
+    for (hers, his) in [(vec![new[0]], vec![]), (vec![new[0]], vec![new[1]]), (vec![], vec![new[1]])] {
+        let (wrong_a, wrong_b) = ([&a[..], &hers[..]].concat(), [&b[..], &his[..]].concat());
+        let error = two.replan(wrong_a, wrong_b, drafts.clone()).unwrap_err();
+        assert!(
+            matches!(&error, AppError::BadInput(error) if error.expected.contains("one list")),
+            "{error:?}"
+        );
+    }
     let with = [&a[..2], &new[..2], &a[2..]].concat();
     two.replan(with.clone(), b.clone(), drafts.clone()).unwrap();
     assert_eq!(two.remaining(two.a), with);

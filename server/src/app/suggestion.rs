@@ -1,56 +1,57 @@
 //! Suggestions as they are kept: with what was asked, until a person decides or the day has moved on.
 
+use std::collections::BTreeSet;
+
 use core_sync::domain::hash::Hash;
-use core_sync::domain::ids::{CoopId, RoundId, SuggestionId};
+use core_sync::domain::ids::{CoopId, RoundId, StopId, SuggestionId};
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::suggestion::{
-    AskedThen, Became, KeptSuggestion, KeptSuggestions, SuggestedChange, Suggestion,
+    AskedThen, Became, KeptSuggestion, KeptSuggestions, SuggestedReplan, Suggestion,
 };
 use rand_core::Rng;
 
 use super::authenticate::Caller;
+use super::draft::version;
 use super::error::AppError;
+use crate::board::snapshot::Drawing;
 use crate::db::connection::{Snapshot, Tx};
 use crate::db::suggestion::{self, SuggestionRow};
+use crate::db::{document, draft};
 
 /// How long one can be accepted: it counts from where everybody was when it was found.
 pub const GOOD_FOR: Milliseconds = Milliseconds(15 * 60 * 1_000);
 /// How long one is kept, so that a co-op can look back over a month. It tells where couriers rode.
 const KEPT_FOR: Milliseconds = Milliseconds::hours(30 * 24);
-/// Suggestions that are looked through for one that is alike: a refusal holds for a day, and nobody is asked more often
-/// than each minute for a courier.
+/// Suggestions that are looked through for one that is alike, the newest: a day of looking every five minutes has a few
+/// hundred.
 const LOOKED_THROUGH_MAX: usize = 1_000;
 /// How long a refusal holds while the plans stand: the length of a round's day.
 const REFUSED_FOR: Milliseconds = Milliseconds::hours(24);
-/// Suggestions in one answer: more than a day has.
+/// Suggestions in one answer, the newest: what a person reads.
 const LISTED_MAX: usize = 100;
 
-/// Keeps what was found and gives each its id. What says the same as one that waits keeps that one's; what a person
-/// refused, with the plans as they are, is not said again.
+/// Keeps what was found and gives each its id. What says the same as one that waits, but for stops done since, keeps that
+/// one's.
 pub fn keep(
     tx: &Tx<'_>,
     caller: Caller,
-    found: Vec<SuggestedChange>,
+    found: Vec<SuggestedReplan>,
     asked: &AskedThen,
     now: Timestamp,
     random: &mut impl Rng,
 ) -> Result<Vec<Suggestion>, AppError> {
     let co_op = caller.co_op;
-    suggestion::delete_before(tx, co_op, now.plus(Milliseconds(-KEPT_FOR.0)))?;
     let known = suggestion::all_since(tx, co_op, now.plus(Milliseconds(-REFUSED_FOR.0)), LOOKED_THROUGH_MAX)?;
     let asked = serde_json::to_string(asked)?;
     let mut kept = Vec::new();
-    for change in found {
-        let basis = basis(&change)?;
-        if known.iter().any(|row| row.basis == basis && matches!(row.became, Became::Refused { .. })) {
-            continue;
-        }
+    for replan in found {
+        let basis = basis(&replan);
         let again = known.iter().find(|row| row.basis == basis && became(row, now) == Became::Open);
-        let again = again.map(|row| serde_json::from_str::<Suggestion>(&row.said)).transpose()?;
-        let again = again.filter(|again| again.change.stops().eq(change.stops()));
+        let again = again.and_then(said);
+        let again = again.filter(|again| says_the_same(&again.replan, &replan));
         let id = again.map_or_else(|| SuggestionId::random(random), |again| again.id);
-        end_others(tx, co_op, (id, &change), now)?;
-        let new = Suggestion { id, change };
+        end_others(tx, co_op, (id, &replan), now)?;
+        let new = Suggestion { id, replan };
         let row = SuggestionRow {
             suggestion: new.id,
             found: now,
@@ -66,22 +67,64 @@ pub fn keep(
     Ok(kept)
 }
 
+/// What somebody refused of late. It holds for exchanges: new orders and those of who is out have to go somewhere.
+pub fn refused(snapshot: &Snapshot<'_>, co_op: CoopId, now: Timestamp) -> Result<BTreeSet<Hash>, AppError> {
+    let since = now.plus(Milliseconds(-REFUSED_FOR.0));
+    let known = suggestion::all_since(snapshot, co_op, since, LOOKED_THROUGH_MAX)?.into_iter();
+    let refused = known.filter(|row| matches!(row.became, Became::Refused { .. }));
+    Ok(refused.map(|row| row.basis).collect())
+}
+
+/// Whether two are ridden alike, but for stops that were done between them.
+fn says_the_same(earlier: &SuggestedReplan, later: &SuggestedReplan) -> bool {
+    let left = |stops: &[StopId], of: &[StopId]| -> Vec<StopId> {
+        stops.iter().copied().filter(|stop| of.contains(stop)).collect()
+    };
+    earlier.rounds.len() == later.rounds.len()
+        && earlier
+            .stops()
+            .zip(later.stops())
+            .all(|((one, before), (other, now))| one == other && left(before, now) == now)
+}
+
+/// Forgets what is older than it is kept.
+pub fn forget(tx: &Tx<'_>, co_op: CoopId, now: Timestamp) -> Result<(), AppError> {
+    Ok(suggestion::delete_before(tx, co_op, now.plus(Milliseconds(-KEPT_FOR.0)))?)
+}
+
 /// `GET /v1/suggestions`.
-pub fn list(snapshot: &Snapshot<'_>, caller: Caller, now: Timestamp) -> Result<KeptSuggestions, AppError> {
+pub fn list(drawing: &Drawing<'_, '_>, caller: Caller, now: Timestamp) -> Result<KeptSuggestions, AppError> {
     let since = now.plus(Milliseconds(-KEPT_FOR.0));
     let mut suggestions = Vec::new();
-    for row in suggestion::all_since(snapshot, caller.co_op, since, LISTED_MAX)? {
-        let SuggestionRow { suggestion: _, found, asked_by, basis: _, said, asked, became: _ } = &row;
-        suggestions.push(KeptSuggestion {
-            suggestion: serde_json::from_str(said)?,
-            asked: serde_json::from_str(asked)?,
-            found_ms: *found,
-            asked_by: *asked_by,
-            became: became(&row, now),
-        });
+    for row in suggestion::all_since(drawing.snapshot, caller.co_op, since, LISTED_MAX)? {
+        let (Some(suggestion), Ok(asked)) = (said(&row), serde_json::from_str(&row.asked)) else { continue };
+        let mut became = became(&row, now);
+        if became == Became::Open && !stands(drawing, caller.co_op, &suggestion.replan)? {
+            became = Became::Over;
+        }
+        let (found_ms, asked_by) = (row.found, row.asked_by);
+        suggestions.push(KeptSuggestion { suggestion, asked, found_ms, asked_by, became });
     }
     suggestions.sort_by_key(|kept| kept.became != Became::Open);
     Ok(KeptSuggestions { suggestions })
+}
+
+/// Whether the plans and drafts are those that it was found on.
+fn stands(drawing: &Drawing<'_, '_>, co_op: CoopId, replan: &SuggestedReplan) -> Result<bool, AppError> {
+    let rounds = replan.rounds.iter().map(|round| (round.round, round.plan_version));
+    for (round, seen) in rounds.chain(replan.out.map(|out| (out.round, out.plan_version))) {
+        let Some(document) = document::find(drawing.snapshot, co_op, round)? else { return Ok(false) };
+        if drawing.folded.read(drawing.snapshot, &document)?.state.plan_version != seen {
+            return Ok(false);
+        }
+    }
+    for seen in &replan.drafts {
+        let row = draft::find(drawing.snapshot, co_op, seen.draft)?;
+        if row.is_none_or(|row| row.taken_by.is_some() || version(&row) != seen.plan_version) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// One that can still be decided.
@@ -95,20 +138,33 @@ pub fn open(
     if became(&row, now) != Became::Open {
         return Err(AppError::SuggestionOver);
     }
-    Ok(serde_json::from_str(&row.said)?)
+    said(&row).ok_or(AppError::SuggestionOver)
+}
+
+/// What a row says; nothing, and a line in the log, if it cannot be read: it is an idea, and the next look has another.
+fn said(row: &SuggestionRow) -> Option<Suggestion> {
+    let said = serde_json::from_str(&row.said);
+    said.inspect_err(|error| {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            suggestion = %row.suggestion,
+            "a suggestion cannot be read"
+        );
+    })
+    .ok()
 }
 
 /// Ends those that wait and are about a round or draft of this change: they count on what it changes.
 pub fn end_others(
     tx: &Tx<'_>,
     co_op: CoopId,
-    (id, change): (SuggestionId, &SuggestedChange),
+    (id, replan): (SuggestionId, &SuggestedReplan),
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let about = change.about();
+    let about = replan.about();
     for row in suggestion::all_since(tx, co_op, now.plus(Milliseconds(-GOOD_FOR.0)), LOOKED_THROUGH_MAX)? {
-        let other: Suggestion = serde_json::from_str(&row.said)?;
-        let touches = other.change.about().iter().any(|id: &RoundId| about.contains(id));
+        let Some(other) = said(&row) else { continue };
+        let touches = other.replan.about().iter().any(|id: &RoundId| about.contains(id));
         if row.became == Became::Open && touches && row.suggestion != id {
             suggestion::decide(tx, co_op, row.suggestion, Became::Over)?;
         }
@@ -122,15 +178,17 @@ fn became(row: &SuggestionRow, now: Timestamp) -> Became {
 
 /// What a suggestion stands on and does. Where orders pass or come in, not in which sequence: a courier who has done a
 /// stop meanwhile is offered the same.
-fn basis(change: &SuggestedChange) -> Result<Hash, AppError> {
-    let versions: Vec<_> = change.rounds.iter().map(|round| (round.round, round.plan_version)).collect();
-    let moved: Vec<_> = change.moved.iter().map(|moved| (&moved.stops, moved.from, moved.to)).collect();
-    let placed: Vec<_> = change.placed.iter().map(|placed| (&placed.stops, placed.to)).collect();
+pub fn basis(replan: &SuggestedReplan) -> Hash {
+    let versions: Vec<_> = replan.rounds.iter().map(|round| (round.round, round.plan_version)).collect();
+    let moved: Vec<_> = replan.moved.iter().map(|moved| (&moved.stops, moved.from, moved.to)).collect();
+    let placed: Vec<_> = replan.placed.iter().map(|placed| (&placed.stops, placed.to)).collect();
     let sequences: Vec<_> = if moved.is_empty() && placed.is_empty() {
-        change.rounds.iter().map(|round| &round.stops).collect()
+        replan.rounds.iter().map(|round| &round.stops).collect()
     } else {
         Vec::new()
     };
-    let json = serde_json::to_vec(&(versions, moved, placed, sequences))?;
-    Ok(Hash::of("tournee/suggestion/1", &[&json]))
+    let others = (&replan.drafts, replan.out.map(|out| (out.round, out.plan_version)));
+    // Ids and numbers are written without fail.
+    let json = serde_json::to_vec(&(versions, others, moved, placed, sequences)).unwrap_or_default();
+    Hash::of("tournee/suggestion/1", &[&json])
 }

@@ -31,8 +31,10 @@ pub struct SuggestionRow {
 const COLUMNS: &str = "suggestion, found_ms, asked_by, basis, said, asked, became, decided_by, decided_ms";
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SuggestionRow> {
-    let by = MemberId(row.get::<_, Option<[u8; 16]>>(7)?.unwrap_or_default());
-    let at_ms = Timestamp(row.get::<_, Option<i64>>(8)?.unwrap_or_default());
+    let by: Option<[u8; 16]> = row.get(7)?;
+    let at: Option<i64> = row.get(8)?;
+    let decided = by.zip(at).map(|(by, at)| (MemberId(by), Timestamp(at)));
+    let became = Became::from_code(row.get_ref(6)?.as_str()?, decided);
     Ok(SuggestionRow {
         suggestion: SuggestionId(row.get(0)?),
         found: Timestamp(row.get(1)?),
@@ -40,13 +42,8 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SuggestionRow> {
         basis: Hash(row.get(3)?),
         said: row.get(4)?,
         asked: row.get(5)?,
-        became: match row.get_ref(6)?.as_str()? {
-            "accepted" => Became::Accepted { by, at_ms },
-            "refused" => Became::Refused { by, at_ms },
-            "open" => Became::Open,
-            // The table's own check lets nothing else in.
-            _ => Became::Over,
-        },
+        // The table's own checks let nothing else in.
+        became: became.ok_or(rusqlite::Error::InvalidQuery)?,
     })
 }
 
@@ -89,16 +86,12 @@ pub fn put(tx: &Tx<'_>, co_op: CoopId, new: &SuggestionRow) -> Result<(), DbErro
 
 /// Notes what became of one that waited.
 pub fn decide(tx: &Tx<'_>, co_op: CoopId, suggestion: SuggestionId, became: Became) -> Result<(), DbError> {
-    let (code, by, at) = match became {
-        Became::Open => ("open", None, None),
-        Became::Over => ("over", None, None),
-        Became::Accepted { by, at_ms } => ("accepted", Some(by.0), Some(at_ms.0)),
-        Became::Refused { by, at_ms } => ("refused", Some(by.0), Some(at_ms.0)),
-    };
+    let (by, at) = became.decided().unzip();
+    let (by, at) = (by.map(|by| by.0), at.map(|at| at.0));
     tx.execute(
         "UPDATE suggestion SET became = ?3, decided_by = ?4, decided_ms = ?5
          WHERE co_op = ?1 AND suggestion = ?2",
-        (co_op.0, suggestion.0, code, by, at),
+        (co_op.0, suggestion.0, became.code(), by, at),
     )
     .doing("deciding a suggestion")
     .map(drop)

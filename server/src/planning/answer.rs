@@ -6,7 +6,7 @@ use planner::{Pace, Plan, Progress, Round, StopId, would_fit};
 
 use super::left_out::{Meaning, no_order};
 use super::problem::Laid;
-use super::{Asked, PlanningError, TRIED_MAX, stops};
+use super::{Asked, PlanningError, TRIED_MAX, is_told_to_stop};
 
 /// Tells the plan.
 pub(super) fn tell(
@@ -20,7 +20,7 @@ pub(super) fn tell(
     let rounds = made.rounds.iter().filter_map(|made| round(&meaning, laid, made)).collect();
     let mut left_out = Vec::new();
     for (place, left) in made.left_out.iter().enumerate() {
-        let tried = if place < TRIED_MAX && !stops(pace) {
+        let tried = if place < TRIED_MAX && !is_told_to_stop(pace) {
             would_fit(&laid.problem, made, left.order)?
         } else {
             Vec::new()

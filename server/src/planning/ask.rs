@@ -20,7 +20,7 @@ use crate::db::draft;
 /// A shift at most: a day and its night.
 pub(super) const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
 /// Shifts of one plan begin within so long: it is a day's, or a long weekend's.
-const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
+pub(super) const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
 /// Pairs of places, counted once for each speed that bikes have: each is kept in 16 to 32 bytes, half a gigabyte at most.
 /// A day of 2,000 stops has room for three speeds, one of 300 for as many as there are couriers.
 const PAIRS_MAX: usize = 16_000_000;

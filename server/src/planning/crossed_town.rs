@@ -30,7 +30,6 @@ pub(super) fn hours(from: i64, until: i64) -> Window {
     Window { from_ms: at(from), until_ms: at(until) }
 }
 
-/// Two couriers at the ends of a town, who each have an order of their own end and one of the other's.
 /// Ana and Bo at the two ends of a town, seven kilometres apart; each has an order of her own end and one for
 /// which she rides across. All windows are eight hours long.
 pub(super) struct Town {
@@ -108,10 +107,10 @@ impl Town {
         })?;
         let day = Day::of(&looked);
         let ways = super::tests::estimated(day.places());
-        let Found { changes, mut answer, asked } =
+        let Found { replans, mut answer, asked } =
             suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap();
         answer.suggestions =
-            self.coop.write(|tx, coop| keep(tx, coordinator, changes, &asked, now, &mut *coop.random()))?;
+            self.coop.write(|tx, coop| keep(tx, coordinator, replans, &asked, now, &mut *coop.random()))?;
         Ok(answer)
     }
 

@@ -4,7 +4,7 @@ use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::ids::StopId as Id;
 use core_sync::domain::time::Timestamp;
 use core_sync::wire::suggestion::{
-    LaterStop, MovedOrder, OutRound, PlacedOrder, SuggestedChange, SuggestedRound,
+    LaterStop, MovedOrder, OutRound, PlacedOrder, SuggestedReplan, SuggestedRound,
 };
 use planner::live::{Moved, NewRound, NotPlaced, Passed, PlacedNow, RoundNow, Standing, Suggestion};
 use planner::{Aims, Bike, Order, Problem, Size, StopId, Window};
@@ -62,6 +62,11 @@ impl Day {
         day
     }
 
+    /// The rounds that can be ridden.
+    pub(super) fn open(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.standing.rounds.len()).filter(|round| !self.closed.contains(round))
+    }
+
     /// Between which places the ways are wanted.
     #[must_use]
     pub fn places(&self) -> &[Coordinate] {
@@ -109,27 +114,27 @@ impl Day {
     }
 
     /// An exchange, told.
-    pub(super) fn exchanged(&self, looked: &Looked, found: &Suggestion) -> SuggestedChange {
-        SuggestedChange {
+    pub(super) fn exchanged(&self, looked: &Looked, found: &Suggestion) -> SuggestedReplan {
+        SuggestedReplan {
             moved: self.moved(looked, &found.moved),
             gain_seconds: found.gain,
-            ..self.change(looked, &found.rounds, found.later)
+            ..self.replan(looked, &found.rounds, found.later)
         }
     }
 
     /// What is left of the round of who is out, with the others. What it gains is not asked.
-    pub(super) fn passed_on(&self, looked: &Looked, out: usize, passed: &Passed) -> Option<SuggestedChange> {
+    pub(super) fn passed_on(&self, looked: &Looked, out: usize, passed: &Passed) -> Option<SuggestedReplan> {
         let ahead = looked.rounds.get(out)?;
         let (round, plan_version, courier) = (ahead.round, ahead.plan_version, ahead.courier.courier);
-        (!passed.moved.is_empty()).then(|| SuggestedChange {
+        (!passed.moved.is_empty()).then(|| SuggestedReplan {
             moved: self.moved(looked, &passed.moved),
             out: Some(OutRound { round, plan_version, courier }),
-            ..self.change(looked, &passed.rounds, passed.later)
+            ..self.replan(looked, &passed.rounds, passed.later)
         })
     }
 
     /// Orders of drafts that found room. What they add is not asked.
-    pub(super) fn placed(&self, looked: &Looked, now: &PlacedNow) -> Option<SuggestedChange> {
+    pub(super) fn placed(&self, looked: &Looked, now: &PlacedNow) -> Option<SuggestedReplan> {
         let placed = now.placed.iter().filter_map(|placed| {
             let order = &self.names.get(placed.order)?.order;
             Some(PlacedOrder {
@@ -141,20 +146,25 @@ impl Day {
             })
         });
         let placed: Vec<PlacedOrder> = placed.collect();
-        let drafts = looked.drafts.iter().filter(|seen| placed.iter().any(|one| one.draft == seen.draft));
+        // A pickup may wait in another draft than its drop-off.
+        let waits_in = |draft| {
+            let mut stops = placed.iter().flat_map(|one| &one.stops);
+            stops.any(|stop| looked.draft_of.get(stop) == Some(&draft))
+        };
+        let drafts = looked.drafts.iter().filter(|seen| waits_in(seen.draft));
         let drafts = drafts.copied().collect();
-        (!placed.is_empty()).then(|| SuggestedChange {
+        (!placed.is_empty()).then(|| SuggestedReplan {
             placed,
             drafts,
-            ..self.change(looked, &now.rounds, now.later)
+            ..self.replan(looked, &now.rounds, now.later)
         })
     }
 
-    fn change(&self, looked: &Looked, rounds: &[NewRound], later: Option<(usize, u32)>) -> SuggestedChange {
-        let later = later.and_then(|(order, seconds)| {
-            Some(LaterStop { stop: self.names.get(order)?.order.drop_off.0, seconds })
+    fn replan(&self, looked: &Looked, rounds: &[NewRound], later: Option<(StopId, u32)>) -> SuggestedReplan {
+        let later = later.and_then(|(stop, seconds)| {
+            Some(LaterStop { stop: self.names.get(stop.order())?.order.id_of(stop)?, seconds })
         });
-        SuggestedChange {
+        SuggestedReplan {
             rounds: rounds.iter().filter_map(|new| self.round(looked, new)).collect(),
             out: None,
             moved: Vec::new(),

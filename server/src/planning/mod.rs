@@ -1,7 +1,8 @@
-//! Planning: the stops of drafts and some couriers become a problem, the planner's plan becomes an answer.
+//! Planning: stops of drafts and rounds under way become a problem, the planner's plan or suggestion becomes an answer.
 //!
 //! It owns what the planner does not know: members, drafts, times of day, litres of a parcel, the law's break. It reads a
-//! snapshot and writes nothing: who likes a plan sends `divide_drafts`, the same command as by hand.
+//! snapshot and writes nothing: who likes a plan sends `divide_drafts`, and who likes a suggestion, which
+//! [`crate::app::suggestion`] keeps, sends `accept_suggestion`.
 
 #[cfg(test)]
 mod accept_tests;
@@ -34,11 +35,12 @@ pub use ways::{Ways, ways};
 
 use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::wire::plan::PlanAnswer;
+use planner::live::{LiveError, WOULD_FIT_MAX};
 use planner::{Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, place, plan};
 
 /// Orders left out that are tried once more, and of which it is tried what would make room: as many as a person looks
 /// at, a tenth of a second each.
-const TRIED_MAX: usize = 12;
+const TRIED_MAX: usize = WOULD_FIT_MAX;
 /// Seeds differ in luck alone; one makes the same request the same plan where steps are counted.
 const SEED: u64 = 1;
 
@@ -60,6 +62,9 @@ pub enum PlanningError {
     /// An order that was left out could not be tried once more.
     #[error("an order that was left out could not be tried once more")]
     WouldFit(#[from] PlaceError),
+    /// The rounds that go on could not be looked at.
+    #[error("the rounds that go on could not be looked at")]
+    Live(#[from] LiveError),
 }
 
 /// Makes a plan of what was laid out, with the ways between its places. `pace` says how much of the time is used; told to
@@ -79,7 +84,7 @@ pub fn make(
     // What no step of the search put in may fit all the same.
     let left_out: Vec<usize> = made.left_out.iter().map(|left| left.order).take(TRIED_MAX).collect();
     for order in left_out {
-        if stops(pace) {
+        if is_told_to_stop(pace) {
             break;
         }
         made = place(&laid.problem, &made, order)?;
@@ -94,6 +99,6 @@ pub fn make(
 }
 
 /// Whether nobody wants more.
-fn stops(pace: &mut dyn FnMut(&Progress) -> Pace) -> bool {
+fn is_told_to_stop(pace: &mut dyn FnMut(&Progress) -> Pace) -> bool {
     pace(&Progress::default()) == Pace::Stop
 }

@@ -33,6 +33,8 @@ pub(super) struct RoundAhead {
     pub(super) free: Timestamp,
     /// The stop that she is at or rides to, which is hers.
     pub(super) at_stop: Option<StopId>,
+    /// Stops that were ever in it: a round has no more than so many.
+    pub(super) stops_ever: usize,
     /// The stops after that, as they are ridden.
     pub(super) ahead: Vec<StopId>,
     /// The orders whose drop-off is ahead. A pickup that is not ahead is done.
@@ -100,8 +102,20 @@ pub(super) fn round_ahead(
     let courier = courier.clone();
     let (round, plan_version) = (read.document.name.round, state.plan_version);
     let at_stop = next.map(|next| next.id);
-    let courier_sequence = state.courier_sequence;
-    Ok(RoundAhead { round, plan_version, courier, courier_sequence, at, free, at_stop, ahead, orders, hers })
+    let (courier_sequence, stops_ever) = (state.courier_sequence, state.stops.len());
+    Ok(RoundAhead {
+        round,
+        plan_version,
+        courier,
+        courier_sequence,
+        at,
+        free,
+        at_stop,
+        stops_ever,
+        ahead,
+        orders,
+        hers,
+    })
 }
 
 /// Where she was last, and when she could leave there.

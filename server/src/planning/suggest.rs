@@ -1,18 +1,21 @@
 //! Suggestions: what couriers who ride now could spare each other, and where new orders fit, for a person to decide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
+use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{RoundId, StopId};
+use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::plan::{LeftOutStops, PlanCourier};
 use core_sync::wire::suggestion::{
-    AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedChange,
+    AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedReplan,
 };
 use planner::live::{self, LiveError, Terms};
 use planner::{Pace, Progress, TICKS_MAX};
 
-use super::ask::{check_couriers, check_drafts, check_memory, read_draft};
+use super::PlanningError;
+use super::ask::{SHIFTS_WITHIN, check_couriers, check_drafts, check_memory, read_draft};
 use super::day::Day;
 use super::left_out::{Meaning, no_order};
 use super::orders::{DraftOrder, Waiting, orders};
@@ -20,6 +23,7 @@ use super::round_now::{NotNow, RoundAhead, round_ahead};
 use super::ways::Ways;
 use crate::app::authenticate::Caller;
 use crate::app::error::AppError;
+use crate::app::suggestion::{basis, refused};
 use crate::board::read_round::ReadRound;
 use crate::board::snapshot::{Drawing, ROUND_SHOWN_FOR};
 use crate::db::document;
@@ -51,6 +55,8 @@ pub struct Looked {
     pub(super) waiting: Vec<DraftOrder>,
     /// Stops of drafts that are no order.
     others: Vec<LeftOutStops>,
+    /// What a person said no to, with the plans as they were.
+    refused: BTreeSet<Hash>,
     request: SuggestRequest,
     pub(super) now: Timestamp,
 }
@@ -59,7 +65,7 @@ pub struct Looked {
 #[derive(Debug)]
 pub struct Found {
     /// The changes, the most saved first.
-    pub changes: Vec<SuggestedChange>,
+    pub replans: Vec<SuggestedReplan>,
     /// The answer, without them.
     pub answer: SuggestAnswer,
     /// What was asked.
@@ -75,12 +81,15 @@ pub fn look(
 ) -> Result<Looked, AppError> {
     check_couriers(drawing.snapshot, caller, &request.couriers)?;
     check_drafts(&request.drafts)?;
+    if request.couriers.iter().any(|courier| courier.shift.from_ms.since(now) > SHIFTS_WITHIN) {
+        return Err(FieldError::new("couriers.shift", "shifts that begin within a week from now").into());
+    }
     if request.without.is_some() && !request.drafts.is_empty() {
         let expected =
             "no drafts while somebody is out: place them afterwards, into the rounds that are left";
         return Err(FieldError::new("drafts", expected).into());
     }
-    if request.keep_looking == Some(true) && (request.without.is_some() || !request.drafts.is_empty()) {
+    if request.keep_looking == Some(true) && must_go(&request) {
         let expected = "nothing, or false, beside drafts or without: these are looked for once";
         return Err(FieldError::new("keep_looking", expected).into());
     }
@@ -93,6 +102,7 @@ pub fn look(
         draft_of: BTreeMap::new(),
         waiting: Vec::new(),
         others: Vec::new(),
+        refused: refused(drawing.snapshot, caller.co_op, now)?,
         request,
         now,
     };
@@ -105,18 +115,32 @@ pub fn look(
 
 /// What the co-op asks of a change. New orders and those of who is out may make others later, within their windows.
 fn terms(request: &SuggestRequest) -> Terms {
-    let must_go = request.without.is_some() || !request.drafts.is_empty();
     Terms {
         gain_at_least: request.gain_seconds.unwrap_or(GAIN_SECONDS).into(),
         gain_per_order: request.gain_seconds_per_order.unwrap_or(GAIN_SECONDS_PER_ORDER).into(),
-        later_at_most: request.later_seconds.unwrap_or(if must_go { TICKS_MAX } else { 0 }),
+        later_at_most: request.later_seconds.unwrap_or(if must_go(request) { TICKS_MAX } else { 0 }),
     }
+}
+
+/// New orders, and those of who is out, have to go somewhere.
+fn must_go(request: &SuggestRequest) -> bool {
+    request.without.is_some() || !request.drafts.is_empty()
 }
 
 impl Looked {
     /// What indices and ticks mean: bikes are counted as the rounds are.
     pub(super) fn meaning(&self) -> Meaning<'_> {
         Meaning { couriers: self.rounds.iter().map(|ahead| &ahead.courier).collect(), base: self.now }
+    }
+
+    /// How many stops a round would have had, if it is more than a round may.
+    fn too_long(&self, replan: &SuggestedReplan) -> Option<usize> {
+        let stops = replan.rounds.iter().filter_map(|new| {
+            let ahead = self.rounds.iter().find(|ahead| ahead.round == new.round)?;
+            let coming = new.stops.iter().filter(|stop| !ahead.ahead.contains(stop)).count();
+            Some(ahead.stops_ever + coming)
+        });
+        stops.max().filter(|stops| *stops > STOPS_PER_ROUND_MAX)
     }
 
     fn read_rounds(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
@@ -173,7 +197,7 @@ fn of_courier(
         if read.state.finished || read.state.archived {
             continue;
         }
-        if read.state.started.is_some() && !read.state.remaining.is_empty() {
+        if read.state.is_begun() && !read.state.remaining.is_empty() {
             return Ok(round_ahead(&read, courier, is_out, now));
         }
         // One with stops before one that is empty, where others' stops may go.
@@ -192,7 +216,7 @@ pub fn suggest(
     mut day: Day,
     ways: Ways,
     pace: &mut dyn FnMut(&Progress) -> Pace,
-) -> Result<Found, LiveError> {
+) -> Result<Found, PlanningError> {
     let Ways { matrix, said: travel } = ways;
     day.standing.problem.profiles = vec![matrix];
     let mut answer = SuggestAnswer {
@@ -201,24 +225,42 @@ pub fn suggest(
         stays: Vec::new(),
         left_out: Vec::new(),
         not_looked_at: looked.not.clone(),
+        refused_before: 0,
         all_looked_at: true,
         travel,
     };
     close_unridable(looked, &mut day, &mut answer);
-    let changes = if let Some(round) = looked.without {
-        let passed = live::without(&day.standing, round, looked.terms)?;
-        tell_passed(looked, &day, round, &passed, &mut answer);
-        day.passed_on(looked, round, &passed).into_iter().collect()
+    let mut stopped = false;
+    let mut pace = |progress: &Progress| {
+        let pace = pace(progress);
+        stopped |= pace == Pace::Stop;
+        pace
+    };
+    let replans = if let Some(round) = looked.without {
+        let others: Vec<usize> = day.open().filter(|other| *other != round).collect();
+        if day.closed.contains(&round) {
+            // Nobody can tell where she goes: it is said above, and a person passes her round on.
+            Vec::new()
+        } else {
+            let passed = live::without(&day.standing, round, &others, looked.terms, &mut pace)?;
+            tell_passed(looked, &day, round, &passed, &mut answer);
+            day.passed_on(looked, round, &passed).into_iter().collect()
+        }
     } else if looked.drafts.is_empty() {
-        exchanges(looked, &day, &mut answer, pace)?
+        exchanges(looked, &day, &mut answer.refused_before, &mut pace)?
     } else {
-        let placed = live::place_now(&day.standing, &day.new, looked.terms)?;
+        let open: Vec<usize> = day.open().collect();
+        let placed = live::place_now(&day.standing, &open, &day.new, looked.terms, &mut pace)?;
         let meaning = looked.meaning();
         answer.left_out.extend(placed.left_out.iter().filter_map(|left| day.left_out(&meaning, left)));
         answer.left_out.extend(looked.others.iter().cloned());
         day.placed(looked, &placed).into_iter().collect()
     };
-    Ok(Found { changes, asked: asked(looked, &answer), answer })
+    if let Some(stops) = replans.iter().filter_map(|replan| looked.too_long(replan)).max() {
+        return Err(PlanningError::RoundTooLong { stops });
+    }
+    answer.all_looked_at = !stopped;
+    Ok(Found { replans, asked: asked(looked, &answer), answer })
 }
 
 /// Whoever has a way that cannot be ridden keeps nobody else from a suggestion.
@@ -238,19 +280,18 @@ fn close_unridable(looked: &Looked, day: &mut Day, answer: &mut SuggestAnswer) {
 fn exchanges(
     looked: &Looked,
     day: &Day,
-    answer: &mut SuggestAnswer,
+    refused_before: &mut usize,
     pace: &mut dyn FnMut(&Progress) -> Pace,
-) -> Result<Vec<SuggestedChange>, LiveError> {
-    let mut stopped = false;
-    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut |progress| {
-        let pace = pace(progress);
-        stopped |= pace == Pace::Stop;
-        pace
-    })?;
-    answer.all_looked_at = !stopped;
-    let open =
-        found.iter().filter(|found| found.rounds.iter().all(|round| !day.closed.contains(&round.round)));
-    Ok(open.map(|found| day.exchanged(looked, found)).collect())
+) -> Result<Vec<SuggestedReplan>, LiveError> {
+    let mut wanted = |found: &live::Suggestion| {
+        let open = found.rounds.iter().all(|round| !day.closed.contains(&round.round));
+        let replan = day.exchanged(looked, found);
+        let refused = looked.refused.contains(&basis(&replan));
+        *refused_before += usize::from(open && refused);
+        open && !refused && looked.too_long(&replan).is_none()
+    };
+    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut wanted, pace)?;
+    Ok(found.iter().map(|found| day.exchanged(looked, found)).collect())
 }
 
 /// What of the round of who is out does not pass to the others.
@@ -276,13 +317,13 @@ fn asked(looked: &Looked, answer: &SuggestAnswer) -> AskedThen {
         kilograms: courier.kilograms,
         speed_per_mille: courier.speed(),
     });
-    let Terms { gain_at_least, gain_per_order, later_at_most } = looked.terms;
+    let Terms { gain_at_least, gain_per_order, later_at_most: _ } = looked.terms;
     let seconds = |cost: u64| u32::try_from(cost).unwrap_or(u32::MAX);
     AskedThen {
         couriers: couriers.collect(),
         gain_seconds: seconds(gain_at_least),
         gain_seconds_per_order: seconds(gain_per_order),
-        later_seconds: later_at_most,
+        later_seconds: looked.request.later_seconds.or(if must_go(&looked.request) { None } else { Some(0) }),
         without: looked.request.without,
         travel: answer.travel.clone(),
     }

@@ -15,13 +15,13 @@ fn couriers_who_cross_are_offered_each_others_orders() {
     let answer = town.asked(|_| {});
     let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
     let saved: u64 =
-        found.change.rounds.iter().map(|round| round.ridden_seconds_before - round.ridden_seconds).sum();
-    assert_eq!(found.change.gain_seconds, saved);
+        found.replan.rounds.iter().map(|round| round.ridden_seconds_before - round.ridden_seconds).sum();
+    assert_eq!(found.replan.gain_seconds, saved);
     assert!(saved > 1_500, "seven kilometres each way: {saved}");
-    assert_eq!(found.change.later, None);
+    assert_eq!(found.replan.later, None);
     let ((a, ana), (b, bo)) = (town.rounds[0].clone(), town.rounds[1].clone());
     let mut moved: Vec<_> =
-        found.change.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
+        found.replan.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
     moved.sort();
     assert_eq!(moved, [(a, b, ana[2..].to_vec()), (b, a, bo[2..].to_vec())]);
     // By hand: the moves that it names.
@@ -37,7 +37,7 @@ fn couriers_who_cross_are_offered_each_others_orders() {
 #[test]
 fn the_co_op_says_what_is_worth_it() {
     let mut town = Town::new();
-    let gain = town.asked(|_| {}).suggestions[0].change.gain_seconds;
+    let gain = town.asked(|_| {}).suggestions[0].replan.gain_seconds;
     let gain = u32::try_from(gain).unwrap();
     let asked = |town: &mut Town, least: u32, per_order: u32| {
         let answer = town.asked(|request| {
@@ -71,13 +71,13 @@ fn who_is_out_leaves_the_others_her_round() {
     let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
     let ((a, _), (b, stops)) = (town.rounds[0].clone(), town.rounds[1].clone());
     let mut moved: Vec<_> =
-        found.change.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
+        found.replan.moved.iter().map(|moved| (moved.from, moved.to, moved.stops.clone())).collect();
     moved.sort();
     let mut both = [(b, a, stops[..2].to_vec()), (b, a, stops[2..].to_vec())];
     both.sort();
     assert_eq!(moved, both);
     assert_eq!(
-        found.change.rounds.iter().map(|round| (round.round, round.stops.len())).collect::<Vec<_>>(),
+        found.replan.rounds.iter().map(|round| (round.round, round.stops.len())).collect::<Vec<_>>(),
         [(a, 8)]
     );
     assert_eq!((answer.on_board, answer.left_out), (vec![], vec![]));
@@ -111,8 +111,8 @@ fn who_has_an_empty_round_is_offered_work() {
     });
     assert_eq!((answer.left_out, answer.not_looked_at), (vec![], vec![]));
     let [found] = &answer.suggestions[..] else { panic!() };
-    assert!(found.change.moved.iter().all(|moved| moved.to == round), "{found:?}");
-    assert_eq!(found.change.rounds[0].stops.len(), 4);
+    assert!(found.replan.moved.iter().all(|moved| moved.to == round), "{found:?}");
+    assert_eq!(found.replan.rounds[0].stops.len(), 4);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_sequence_with_a_door_before_its_shop_is_somebodys_own_and_no_fault() {
     let request = town.coop.request(round, Some(view.plan_version), command);
     town.coop.command(&request).unwrap();
     let answer = town.asked(|request| request.later_seconds = Some(36_000));
-    assert!(answer.suggestions.iter().flat_map(|found| &found.change.moved).all(|moved| moved.from != round));
+    assert!(answer.suggestions.iter().flat_map(|found| &found.replan.moved).all(|moved| moved.from != round));
     let ana = town.ana;
     let answer = town.asked(|request| request.without = Some(ana));
     let mut stays = answer.stays;

@@ -2,7 +2,7 @@
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
 use core_sync::domain::ids::{ActId, MemberId, PlanVersion, RoundId, StopId};
-use core_sync::domain::time::{Timestamp, Window};
+use core_sync::domain::time::{Milliseconds, Timestamp, Window};
 use core_sync::wire::board::Board;
 use core_sync::wire::command::{CommandAnswer, CommandRequest};
 use core_sync::wire::error_code::ErrorCode;
@@ -19,6 +19,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::Shell;
 use crate::zoned::Zone;
+
+/// Milliseconds of a minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// What a coordinator has before her.
 pub(super) struct Desk<'a> {
@@ -71,7 +74,9 @@ impl<'a> Desk<'a> {
                 shell.phrase("would_fit.another_time", &values)
             }
             WouldFitView::LongerShift { courier, returns_ms } => {
-                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(returns_ms))];
+                // A minute that is begun counts: until the one before it would not do.
+                let until = returns_ms.plus(Milliseconds(MINUTE_MS - 1));
+                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(until))];
                 shell.phrase("would_fit.longer_shift", &values)
             }
             WouldFitView::OneMoreBike { like } => {

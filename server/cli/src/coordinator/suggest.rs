@@ -15,6 +15,8 @@ use crate::output::Output;
 
 /// Minutes that a change must save where nobody says: the server's own.
 const GAIN: u32 = 5;
+/// The same for each order that another courier would bring.
+const GAIN_PER_ORDER: u32 = 2;
 /// Seconds in a minute.
 const MINUTE: u32 = 60;
 
@@ -69,18 +71,39 @@ pub(super) async fn run(arguments: SuggestArguments, desk: &Desk<'_>) -> Result<
     };
     let is_exchange = request.without.is_none() && request.drafts.is_empty();
     let answer: SuggestAnswer = desk.api.post("/v1/suggestions", &request).await?;
-    let asked = is_exchange.then(|| (arguments.gain.unwrap_or(GAIN), arguments.later.unwrap_or(0)));
+    let asked = is_exchange.then(|| Worth {
+        gain: arguments.gain.unwrap_or(GAIN),
+        per_order: arguments.gain_per_order.unwrap_or(GAIN_PER_ORDER),
+        later: arguments.later.unwrap_or(0),
+    });
     let kept = all(desk).await?;
     let ids: Vec<String> = kept.iter().map(|one| one.suggestion.id.to_string()).collect();
-    Ok(Output::new(text(&words, &answer, asked, &ids), json!(answer)))
+    let mut said = text(&words, &answer, asked, &ids);
+    for (looks, key) in [
+        (arguments.keep_looking, "cli.suggest_keeps_looking"),
+        (arguments.stop_looking, "cli.suggest_stops_looking"),
+    ] {
+        if looks {
+            said = format!("{said}\n{}", desk.shell.word(key));
+        }
+    }
+    Ok(Output::new(said, json!(answer)))
+}
+
+/// What an exchange had to be worth, in minutes.
+#[derive(Debug, Clone, Copy)]
+struct Worth {
+    gain: u32,
+    per_order: u32,
+    later: u32,
 }
 
 /// The answer in words; `asked` is what a change had to be worth, if it had to, `ids` are those of all suggestions.
-fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<(u32, u32)>, ids: &[String]) -> String {
+fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<Worth>, ids: &[String]) -> String {
     let (desk, shell) = (words.desk, words.desk.shell);
     let mut lines = Vec::new();
     for (number, suggestion) in (1_usize..).zip(&answer.suggestions) {
-        words.change(&number.to_string(), &suggestion.change, &mut lines);
+        words.replan(&number.to_string(), &suggestion.replan, &mut lines);
         for (key, verb) in [("cli.suggest_accept", "accept"), ("cli.suggest_refuse", "refuse")] {
             let id = shortest(&suggestion.id.to_string(), ids);
             let command = format!("tournee coordinator {verb} {id}");
@@ -98,9 +121,13 @@ fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<(u32, u32)>, id
         lines.push(format!("{place} · {}", desk.left_out(left)));
         lines.extend(left.would_fit.iter().map(|would| format!("   {}", desk.would_fit(*would))));
     }
-    if let (true, Some((gain, later))) = (answer.suggestions.is_empty(), asked) {
-        let (gain, later) = (gain.to_string(), later.to_string());
-        lines.push(shell.phrase("cli.suggest_none", &[("gain", &gain), ("later", &later)]));
+    if let (true, Some(Worth { gain, per_order, later })) = (answer.suggestions.is_empty(), asked) {
+        let (gain, per_order, later) = (gain.to_string(), per_order.to_string(), later.to_string());
+        let values = [("gain", &*gain), ("per_order", &per_order), ("later", &later)];
+        lines.push(shell.phrase("cli.suggest_none", &values));
+    }
+    if answer.refused_before > 0 {
+        lines.push(shell.count("cli.suggest_refused_before", answer.refused_before));
     }
     if !answer.all_looked_at {
         lines.push(shell.word("cli.suggest_not_all"));

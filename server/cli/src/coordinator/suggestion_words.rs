@@ -6,9 +6,8 @@ use core_sync::domain::card::CardText;
 use core_sync::domain::ids::{MemberId, RoundId, StopId};
 use core_sync::wire::board::Board;
 use core_sync::wire::draft::Drafts;
-use core_sync::wire::round::RoundView;
 use core_sync::wire::suggestion::{
-    Became, KeptSuggestion, MovedOrder, PlacedOrder, SuggestedChange, SuggestedRound,
+    Became, KeptSuggestion, MovedOrder, PlacedOrder, SuggestedReplan, SuggestedRound,
 };
 
 use super::send::Desk;
@@ -18,10 +17,9 @@ use crate::place;
 /// Seconds in a minute.
 const MINUTE: u64 = 60;
 
-/// What stops and rounds are called.
+/// What stops are called.
 pub(super) struct Words<'a> {
     pub(super) desk: &'a Desk<'a>,
-    rounds: BTreeMap<RoundId, RoundView>,
     cards: BTreeMap<StopId, CardText>,
 }
 
@@ -35,32 +33,31 @@ impl<'a> Words<'a> {
         let stops =
             board.rounds.iter().flat_map(|round| &round.stops).map(|stop| (stop.id, stop.card.clone()));
         let cards = stops.chain(waiting).filter_map(|(stop, card)| Some((stop, card?))).collect();
-        let rounds = board.rounds.into_iter().map(|round| (round.id, round)).collect();
-        Ok(Self { desk, rounds, cards })
+        Ok(Self { desk, cards })
     }
 
     /// A change, after its number or whatever else names it.
-    pub(super) fn change(&self, name: &str, change: &SuggestedChange, lines: &mut Vec<String>) {
-        lines.push(format!("{name}. {}", self.worth(change)));
+    pub(super) fn replan(&self, name: &str, replan: &SuggestedReplan, lines: &mut Vec<String>) {
+        lines.push(format!("{name}. {}", self.worth(replan)));
         let mut ways: BTreeMap<(RoundId, RoundId), Vec<&MovedOrder>> = BTreeMap::new();
-        for moved in &change.moved {
+        for moved in &replan.moved {
             ways.entry((moved.from, moved.to)).or_default().push(moved);
         }
         for ((from, to), orders) in &ways {
             let doors: Vec<String> =
                 orders.iter().filter_map(|order| Some(self.place(*order.stops.last()?))).collect();
-            let (from, to) = (self.courier(*from), self.courier(*to));
+            let (from, to) = (self.courier(*from, replan), self.courier(*to, replan));
             let values = [("from", &*from), ("to", &to), ("places", &doors.join(" / "))];
             lines.push(indented(&self.desk.shell.count_with("cli.suggest_move", orders.len(), &values)));
         }
-        lines.extend(change.placed.iter().map(|placed| indented(&self.placed(placed))));
-        change.rounds.iter().for_each(|round| self.round(round, lines));
+        lines.extend(replan.placed.iter().map(|placed| indented(&self.placed(placed, replan))));
+        replan.rounds.iter().for_each(|round| self.round(round, lines));
     }
 
     /// What it saves or adds, and who is later.
-    fn worth(&self, change: &SuggestedChange) -> String {
+    fn worth(&self, replan: &SuggestedReplan) -> String {
         let shell = self.desk.shell;
-        let later = change.later.map_or_else(
+        let later = replan.later.map_or_else(
             || shell.word("cli.suggest_nobody_later"),
             |later| {
                 let minutes = u64::from(later.seconds).div_ceil(MINUTE).to_string();
@@ -68,10 +65,10 @@ impl<'a> Words<'a> {
                 shell.phrase("cli.suggest_later", &values)
             },
         );
-        let (key, seconds) = if change.gain_seconds > 0 {
-            ("cli.suggest_gain", change.gain_seconds)
+        let (key, seconds) = if replan.gain_seconds > 0 {
+            ("cli.suggest_gain", replan.gain_seconds)
         } else {
-            let sum = |of: fn(&SuggestedRound) -> u64| change.rounds.iter().map(of).sum::<u64>();
+            let sum = |of: fn(&SuggestedRound) -> u64| replan.rounds.iter().map(of).sum::<u64>();
             let before = sum(|round| round.ridden_seconds_before);
             ("cli.suggest_adds", sum(|round| round.ridden_seconds).saturating_sub(before))
         };
@@ -79,10 +76,10 @@ impl<'a> Words<'a> {
         shell.phrase(key, &[("minutes", &minutes), ("later", &later)])
     }
 
-    fn placed(&self, placed: &PlacedOrder) -> String {
+    fn placed(&self, placed: &PlacedOrder, replan: &SuggestedReplan) -> String {
         let door = placed.stops.last().map(|stop| self.place(*stop)).unwrap_or_default();
         let time = self.desk.zone.minute(placed.begins_ms);
-        let values = [("place", &*door), ("courier", &self.courier(placed.to)), ("time", &time)];
+        let values = [("place", &*door), ("courier", &self.courier(placed.to, replan)), ("time", &time)];
         self.desk.shell.phrase("cli.suggest_placed", &values)
     }
 
@@ -108,7 +105,7 @@ impl<'a> Words<'a> {
             Became::Accepted { by, at_ms } => self.decided("cli.suggestion_accepted", by, zone.minute(at_ms)),
             Became::Refused { by, at_ms } => self.decided("cli.suggestion_refused", by, zone.minute(at_ms)),
         };
-        self.change(&format!("{id} · {became}"), &kept.suggestion.change, lines);
+        self.replan(&format!("{id} · {became}"), &kept.suggestion.replan, lines);
         let (time, by) = (zone.minute(kept.found_ms), self.desk.name(kept.asked_by));
         lines.push(indented(&shell.phrase("cli.suggestion_found", &[("time", &*time), ("name", &by)])));
         self.asked(kept, lines);
@@ -131,20 +128,27 @@ impl<'a> Words<'a> {
             lines.push(indented(&shell.phrase("cli.suggestion_courier", &values)));
         }
         let minutes = |seconds: u32| u64::from(seconds).div_ceil(MINUTE).to_string();
-        let (gain, later) = (minutes(asked.gain_seconds), minutes(asked.later_seconds));
-        let per_order = minutes(asked.gain_seconds_per_order);
-        let values = [("gain", &*gain), ("per_order", &per_order), ("later", &later)];
-        lines.push(indented(&match asked.without {
-            Some(out) => shell.phrase("cli.suggestion_out", &[("courier", &*desk.name(out))]),
-            None if kept.suggestion.change.placed.is_empty() => shell.phrase("cli.suggestion_terms", &values),
-            None => shell.word("cli.suggestion_must_go"),
-        }));
+        let later = asked.later_seconds.map_or_else(
+            || shell.word("cli.suggestion_within_windows"),
+            |seconds| shell.phrase("cli.suggestion_later", &[("minutes", &minutes(seconds))]),
+        );
+        if let Some(out) = asked.without {
+            lines.push(indented(&shell.phrase("cli.suggestion_out", &[("courier", &*desk.name(out))])));
+        } else if kept.suggestion.replan.placed.is_empty() {
+            let (gain, per_order) = (minutes(asked.gain_seconds), minutes(asked.gain_seconds_per_order));
+            let values = [("gain", &*gain), ("per_order", &per_order)];
+            lines.push(indented(&shell.phrase("cli.suggestion_worth", &values)));
+        }
+        lines.push(indented(&later));
         lines.push(indented(&desk.ways(&asked.travel)));
     }
 
-    fn courier(&self, round: RoundId) -> String {
-        let courier = self.rounds.get(&round).map(|round| round.courier);
-        courier.map_or_else(|| "?".to_owned(), |courier| self.desk.name(courier))
+    /// Whose a round is.
+    fn courier(&self, round: RoundId, replan: &SuggestedReplan) -> String {
+        let changed = replan.rounds.iter().map(|changed| (changed.round, changed.courier));
+        let out = replan.out.map(|out| (out.round, out.courier));
+        let courier = changed.chain(out).find(|(changed, _)| *changed == round);
+        courier.map_or_else(|| "?".to_owned(), |(_, courier)| self.desk.name(courier))
     }
 
     /// Who lives or sells there: enough to tell stops apart.

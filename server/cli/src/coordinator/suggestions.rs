@@ -84,9 +84,9 @@ async fn find(typed: &str, desk: &Desk<'_>) -> Result<Suggestion, Failure> {
 
 /// The rounds that a suggestion changes, that of who is out last.
 fn rounds_of(found: &Suggestion, desk: &Desk<'_>) -> Result<(RoundId, Vec<RoundId>), Failure> {
-    let mut rounds = found.change.rounds.iter().map(|round| round.round);
+    let mut rounds = found.replan.rounds.iter().map(|round| round.round);
     let first = rounds.next().ok_or_else(|| unknown(&found.id.to_string(), desk))?;
-    Ok((first, rounds.chain(found.change.out.map(|out| out.round)).collect()))
+    Ok((first, rounds.chain(found.replan.out.map(|out| out.round)).collect()))
 }
 
 fn unknown(typed: &str, desk: &Desk<'_>) -> Failure {

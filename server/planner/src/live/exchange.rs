@@ -23,12 +23,13 @@ pub fn exchange(
     between(standing, [one, other], terms, (seed, steps), pace)
 }
 
-/// What any two rounds of the day could gain, the most first, no round in two of them. Told to stop, it gives what it
-/// has found so far.
+/// What any two rounds of the day could gain, the most first, no round in two of them, of those that are wanted. Told to
+/// stop, it gives what it has found so far.
 pub fn suggestions(
     standing: &Standing,
     terms: Terms,
     (seed, steps): (u64, u64),
+    wanted: &mut dyn FnMut(&Suggestion) -> bool,
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<Vec<Suggestion>, LiveError> {
     standing.validate()?;
@@ -45,7 +46,7 @@ pub fn suggestions(
         if stopped {
             break;
         }
-        found.extend(suggestion);
+        found.extend(suggestion.filter(|suggestion| wanted(suggestion)));
     }
     found.sort_by_key(|suggestion| std::cmp::Reverse(suggestion.gain));
     let mut taken: Vec<usize> = Vec::new();
@@ -82,7 +83,12 @@ fn between(
     let rounds = pair.into_iter().enumerate().map(|(bike, round)| part.new_round(&made, bike, round));
     let rounds =
         rounds.filter(|new| standing.rounds.get(new.round).is_some_and(|old| old.stops != new.stops));
-    Ok(Some(Suggestion { rounds: rounds.collect(), moved, gain, later: part.later(&made) }))
+    Ok(Some(Suggestion {
+        rounds: rounds.collect(),
+        moved,
+        gain,
+        later: part.later(&part.begins(&part.stands), &made),
+    }))
 }
 
 fn moved(part: &Part, stands: &Plan, made: &Plan, pair: [usize; 2]) -> Vec<Moved> {

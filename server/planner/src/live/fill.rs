@@ -4,11 +4,11 @@ use super::error::LiveError;
 use super::part::Part;
 use crate::left_out::Reason;
 use crate::plan::{Plan, Round};
-use crate::search::{PlaceError, place};
+use crate::search::{Pace, PlaceError, Progress, place};
 use crate::would_fit::{WouldFit, would_fit};
 
 /// Orders left out of which what would make room is tried: some sixty placings each, and nobody reads more.
-const WOULD_FIT_MAX: usize = 12;
+pub const WOULD_FIT_MAX: usize = 12;
 
 /// An order that fits nowhere as the day stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +21,18 @@ pub struct NotPlaced {
     pub would_fit: Vec<WouldFit>,
 }
 
-/// The rounds of a part with each of its orders from `first` on where it adds least.
-pub(super) fn fill(part: &Part, first: usize) -> Result<Plan, LiveError> {
+/// The rounds of a part with each of its orders from `first` on where it adds least. Told to stop, it has not tried the
+/// rest.
+pub(super) fn fill(
+    part: &Part,
+    first: usize,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Plan, LiveError> {
     let mut plan = part.plan();
     for order in first..part.problem.orders.len() {
+        if pace(&Progress::default()) == Pace::Stop {
+            break;
+        }
         plan = place(&part.problem, &plan, order).map_err(|error| named(part, error))?;
     }
     Ok(plan)
@@ -35,15 +43,17 @@ pub(super) fn left_out(
     part: &Part,
     plan: &Plan,
     round_of: impl Fn(usize) -> usize,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<Vec<NotPlaced>, LiveError> {
     let mut not = Vec::new();
     for (index, left) in plan.left_out.iter().enumerate() {
-        let tried = if index < WOULD_FIT_MAX {
+        let tried = if index < WOULD_FIT_MAX && pace(&Progress::default()) != Pace::Stop {
             would_fit(&part.problem, plan, left.order).map_err(|error| named(part, error))?
         } else {
             Vec::new()
         };
-        let would_fit = tried.into_iter().map(|would| would.on(&round_of)).collect();
+        let would_fit =
+            tried.into_iter().map(|would| part.counted_from_the_box(would).on(&round_of)).collect();
         not.push(NotPlaced { order: part.name(left.order), reason: left.reason, would_fit });
     }
     Ok(not)

@@ -18,7 +18,7 @@ mod terms;
 
 pub use error::LiveError;
 pub use exchange::{exchange, suggestions};
-pub use fill::NotPlaced;
+pub use fill::{NotPlaced, WOULD_FIT_MAX};
 pub use out::{Passed, without};
 pub use part::can_be_ridden;
 pub use place_now::{PlacedNow, PlacedOrder, place_now};

@@ -7,6 +7,7 @@ use super::standing::Standing;
 use super::suggestion::{Moved, NewRound};
 use super::terms::Terms;
 use crate::problem::StopId;
+use crate::search::{Pace, Progress};
 
 /// The rest of a round, with the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +16,32 @@ pub struct Passed {
     pub rounds: Vec<NewRound>,
     /// Which order goes to whom.
     pub moved: Vec<Moved>,
-    /// The drop-off of another's that gets later most, and by how many ticks.
-    pub later: Option<(usize, u32)>,
+    /// The stop that gets later most, hers or another's, and by how many ticks.
+    pub later: Option<(StopId, u32)>,
     /// Orders with goods on her bike: somebody has to meet her, and no plan says where.
     pub on_board: Vec<usize>,
     /// Orders that nobody has room for.
     pub left_out: Vec<NotPlaced>,
 }
 
-/// Gives the orders of a round to the others, in the sequence in which she would have handed them over. Everything else
-/// keeps its bike and its sequence. A stop that stands later than its window may be as late as it stands.
-pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed, LiveError> {
+/// Gives the orders of a round to these others, in the sequence in which she would have handed them over. Everything else
+/// keeps its bike and its sequence. A stop that stands later than its window may be as late as it stands. Told to stop, it
+/// has not tried the rest.
+pub fn without(
+    standing: &Standing,
+    round: usize,
+    others: &[usize],
+    terms: Terms,
+    pace: &mut dyn FnMut(&Progress) -> Pace,
+) -> Result<Passed, LiveError> {
     standing.validate()?;
     let gone = standing.rounds.get(round).ok_or(LiveError::NoSuchRound { round })?;
     let hers = Part::of(standing, &[round], &[], terms)?;
     let (on_board, open): (Vec<usize>, Vec<usize>) =
         gone.orders().partition(|order| gone.has_on_board(&standing.problem, *order));
-    let others: Vec<usize> = (0..standing.rounds.len()).filter(|other| *other != round).collect();
+    if others.contains(&round) {
+        return Err(LiveError::NoSuchRound { round });
+    }
 
     let mut relaxed = standing.clone();
     for visit in hers.stands.iter().flat_map(|round| &round.visits) {
@@ -44,16 +54,19 @@ pub fn without(standing: &Standing, round: usize, terms: Terms) -> Result<Passed
             stop.window.latest = stop.window.latest.max(visit.begins);
         }
     }
-    let part = Part::of(&relaxed, &others, &open, terms)?;
+    let part = Part::of(&relaxed, others, &open, terms)?;
     let first = part.problem.orders.len().saturating_sub(open.len());
-    let plan = fill(&part, first)?;
+    let plan = fill(&part, first, pace)?;
     let round_of = |bike: usize| others.get(bike).copied().unwrap_or_default();
     let moved = (first..part.problem.orders.len()).filter_map(|order| {
         Some(Moved { order: part.name(order), from: round, to: round_of(bike_with(&plan, order)?) })
     });
     let moved = moved.collect();
-    let left_out = left_out(&part, &plan, round_of)?;
-    let mut passed = Passed { rounds: Vec::new(), moved, later: part.later(&plan), on_board, left_out };
+    let left_out = left_out(&part, &plan, round_of, pace)?;
+    let mut before = part.begins(&part.stands);
+    before.extend(hers.begins(&hers.stands));
+    let later = part.later(&before, &plan);
+    let mut passed = Passed { rounds: Vec::new(), moved, later, on_board, left_out };
     for (bike, other) in others.iter().enumerate() {
         if passed.moved.iter().any(|moved| moved.to == *other) {
             passed.rounds.push(part.new_round(&plan, bike, *other));

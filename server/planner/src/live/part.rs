@@ -17,6 +17,7 @@ use crate::problem::{
     Bike, Capacity, Matrix, Order, Problem, Size, Stop, StopId, TICKS_MAX, UNREACHABLE, Window,
 };
 use crate::search::{cost, lay};
+use crate::would_fit::WouldFit;
 
 /// Some rounds, as a problem.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(super) struct Part {
     names: Vec<usize>,
     /// Pickups of each bike that are done.
     on_board: Vec<Vec<StopId>>,
+    /// What each bike carries, where it has more on it already.
+    carries: Vec<Capacity>,
 }
 
 impl Part {
@@ -44,6 +47,7 @@ impl Part {
             stands: Vec::new(),
             names: Vec::new(),
             on_board: Vec::new(),
+            carries: Vec::new(),
         };
         let mut places = Places::default();
         let mut sequences = Vec::new();
@@ -63,6 +67,21 @@ impl Part {
         part.problem.profiles = places.profiles(&standing.problem.profiles)?;
         part.bound(rounds, &sequences, terms)?;
         Ok(part)
+    }
+
+    /// What would make room, where a larger box is counted from what the bike really carries.
+    pub(super) fn counted_from_the_box(&self, would: WouldFit) -> WouldFit {
+        let WouldFit::LargerBox { bike, litres, kilograms } = would else { return would };
+        let (bound, carries) = (self.problem.bikes.get(bike), self.carries.get(bike));
+        let Some((bound, carries)) = bound.map(|bike| bike.capacity).zip(carries) else { return would };
+        let more = |lacks: u64, bound: u32, carries: u32| {
+            if lacks == 0 { 0 } else { lacks + u64::from(bound.saturating_sub(carries)) }
+        };
+        WouldFit::LargerBox {
+            bike,
+            litres: more(litres, bound.litres, carries.litres),
+            kilograms: more(kilograms, bound.kilograms, carries.kilograms),
+        }
     }
 
     /// The name that an order has in the whole.
@@ -113,24 +132,18 @@ impl Part {
         }
     }
 
-    /// When each drop-off of a plan of this part begins, ridden at once, by the part's names.
-    pub(super) fn drop_offs(&self, rounds: &[Round]) -> BTreeMap<usize, u32> {
-        let at_once = rounds.iter().map(|round| self.at_once(round));
-        let visits = at_once.flat_map(|round| round.visits);
-        let drop_offs = visits.filter_map(|visit| match visit.stop {
-            StopId::DropOff { order } => Some((order, visit.begins)),
-            StopId::Pickup { .. } => None,
-        });
-        drop_offs.collect()
+    /// When each stop ahead begins in rounds of this part, ridden at once, by the names of the whole.
+    pub(super) fn begins(&self, rounds: &[Round]) -> BTreeMap<StopId, u32> {
+        let visits = rounds.iter().flat_map(|round| self.at_once(round).visits);
+        let ahead = visits.filter(|visit| !self.is_done(visit.stop));
+        ahead.map(|visit| (named(visit.stop, self.name(visit.stop.order())), visit.begins)).collect()
     }
 
-    /// The drop-off that a plan of this part makes later most, by the names of the whole, and by how many ticks.
-    pub(super) fn later(&self, made: &Plan) -> Option<(usize, u32)> {
-        let before = self.drop_offs(&self.stands);
-        let after = self.drop_offs(&made.rounds).into_iter();
-        let later = after.filter_map(|(order, begins)| {
-            Some((self.name(order), begins.checked_sub(*before.get(&order)?)?))
-        });
+    /// The stop that a plan of this part makes later most, and by how many ticks. `before` says when each stop begins as
+    /// the day stands.
+    pub(super) fn later(&self, before: &BTreeMap<StopId, u32>, made: &Plan) -> Option<(StopId, u32)> {
+        let after = self.begins(&made.rounds).into_iter();
+        let later = after.filter_map(|(stop, begins)| Some((stop, begins.checked_sub(*before.get(&stop)?)?)));
         later.filter(|(_, ticks)| *ticks > 0).max_by_key(|(_, ticks)| *ticks)
     }
 
@@ -196,6 +209,7 @@ impl Part {
             let laid = lay(&self.problem, bike, sequence).ok_or(LiveError::NoWay { round: *round })?;
             self.stands.push(self.at_once(&laid));
         }
+        self.carries = given.bikes.iter().map(|bike| bike.capacity).collect();
         self.problem = given;
         for (round, sequence) in self.stands.iter().zip(sequences) {
             bind(&mut self.problem, round, sequence, terms.later_at_most);

@@ -11,8 +11,8 @@ pub struct Suggestion {
     pub moved: Vec<Moved>,
     /// Cost saved, by the problem's aims.
     pub gain: u64,
-    /// The drop-off that gets later most, and by how many ticks; nothing if none does.
-    pub later: Option<(usize, u32)>,
+    /// The stop that gets later most, and by how many ticks; nothing if none does.
+    pub later: Option<(StopId, u32)>,
 }
 
 /// A round as it would be ridden, beside how it stands.

@@ -14,7 +14,7 @@ pub struct Route {
     pub rest: u32,
     /// Ticks out, where they cost something.
     pub out: u64,
-    /// What it picks up in all.
+    /// Kilograms that it picks up, where they cost something.
     pub kilograms: u64,
     /// Its part of the plan's cost; an idle bike costs nothing.
     pub cost: i64,

@@ -25,8 +25,11 @@ fn square(even: Evenness, amount: u64) -> u64 {
     u64::try_from(cost).unwrap_or(u64::MAX).min(UNEVEN_COST_MAX)
 }
 
-/// What a round picks up, in kilograms.
+/// What a round picks up, in kilograms; nothing where that costs nothing.
 pub fn kilograms(ground: &Ground, visits: &[Visit]) -> u64 {
+    if ground.aims.even_loads.weight == 0 {
+        return 0;
+    }
     visits.iter().map(|visit| ground.node(visit.node).kilograms.max(0) as u64).sum()
 }
 

@@ -60,7 +60,8 @@ pub(super) fn chosen(world: &mut World, who: usize, chance: &mut Chance) -> Play
             let shares = |other: &&StopView| other.parcels.iter().any(|parcel| stop.parcels.contains(parcel));
             let names: Vec<Option<String>> = round.stops.iter().filter(shares).map(name_on).collect();
             let readers = readers(&names, to.courier);
-            let command = replanned(&round, &stop, &to).unwrap_or(CoordinatorCommand::MoveStops {
+            let in_one_act = replanned(&round, &stop, &to).filter(|_| chance.one_in(2));
+            let command = in_one_act.unwrap_or(CoordinatorCommand::MoveStops {
                 stops: vec![stop.id],
                 to: to.id,
                 to_plan_version: to.plan_version,

@@ -66,7 +66,14 @@ fn stands(plan: &Plan, inventory: &Inventory) -> Played<()> {
         CoordinatorCommand::Reject { .. } => true,
         CoordinatorCommand::Replan { also, .. } => {
             let rounds = also.iter().map(|other| other.round).chain([round]);
+            let here = inventory.rounds.get(&round).map(|log| RoundState::of(&log.records));
+            // What was named for another round has left this one.
+            let gone = |stop: &StopId| {
+                let stop = here.as_ref().and_then(|here| here.stops.get(stop));
+                stop.is_none_or(|stop| stop.withdrawal.is_some())
+            };
             rounds.into_iter().all(|round| sequence_of(inventory, round, act))
+                && also.iter().flat_map(|other| &other.stops).all(gone)
         }
         // Nobody here makes drafts or asks the planner.
         CoordinatorCommand::MakeDraft {}

@@ -13,6 +13,7 @@ CREATE TABLE suggestion (
     became     TEXT    NOT NULL CHECK (became IN ('open', 'over', 'accepted', 'refused')),
     decided_by BLOB,
     decided_ms INTEGER,
+    CHECK ((became IN ('accepted', 'refused')) = (decided_by IS NOT NULL AND decided_ms IS NOT NULL)),
     PRIMARY KEY (co_op, suggestion),
     FOREIGN KEY (co_op, asked_by) REFERENCES member
 ) STRICT, WITHOUT ROWID;

@@ -57,7 +57,7 @@ impl Town {
         };
         let answer = desk.suggest(&request).await?;
         let Some(found) = answer.suggestions.first() else { return Ok(false) };
-        let Some(round) = found.change.rounds.first().map(|round| round.round) else { return Ok(false) };
+        let Some(round) = found.replan.rounds.first().map(|round| round.round) else { return Ok(false) };
         self.accept(round, found.id).await
     }
 
