@@ -3,6 +3,7 @@
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::ids::StopId as Id;
 use core_sync::domain::time::Timestamp;
+use core_sync::wire::plan::LeftOutStops;
 use core_sync::wire::suggestion::{
     LaterStop, MovedOrder, OutRound, PlacedOrder, SuggestedReplan, SuggestedRound,
 };
@@ -211,11 +212,7 @@ impl Day {
     }
 
     /// An order that found no room, told.
-    pub(super) fn left_out(
-        &self,
-        meaning: &Meaning<'_>,
-        left: &NotPlaced,
-    ) -> Option<core_sync::wire::plan::LeftOutStops> {
+    pub(super) fn left_out(&self, meaning: &Meaning<'_>, left: &NotPlaced) -> Option<LeftOutStops> {
         let size = self.standing.problem.orders.get(left.order)?.size();
         Some(meaning.left_out(&self.names.get(left.order)?.order, size, left.reason, &left.would_fit))
     }

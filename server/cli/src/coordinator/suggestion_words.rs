@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use core_sync::domain::card::CardText;
 use core_sync::domain::ids::{MemberId, RoundId, StopId};
+use core_sync::domain::time::Timestamp;
 use core_sync::wire::board::Board;
 use core_sync::wire::draft::Drafts;
 use core_sync::wire::suggestion::{
@@ -98,21 +99,26 @@ impl<'a> Words<'a> {
 
     /// A suggestion that was kept: when it was found, what was asked, what became of it, what it says.
     pub(super) fn kept(&self, id: &str, kept: &KeptSuggestion, lines: &mut Vec<String>) {
-        let (shell, zone) = (self.desk.shell, &self.desk.zone);
+        let shell = self.desk.shell;
         let became = match kept.became {
             Became::Open => shell.word("cli.suggestion_open"),
             Became::Over => shell.word("cli.suggestion_over"),
-            Became::Accepted { by, at_ms } => self.decided("cli.suggestion_accepted", by, zone.minute(at_ms)),
-            Became::Refused { by, at_ms } => self.decided("cli.suggestion_refused", by, zone.minute(at_ms)),
+            Became::Accepted { by, at_ms } => self.decided("cli.suggestion_accepted", by, at_ms),
+            Became::Refused { by, at_ms } => self.decided("cli.suggestion_refused", by, at_ms),
         };
         self.replan(&format!("{id} · {became}"), &kept.suggestion.replan, lines);
-        let (time, by) = (zone.minute(kept.found_ms), self.desk.name(kept.asked_by));
+        let (time, by) = (self.when(kept.found_ms), self.desk.name(kept.asked_by));
         lines.push(indented(&shell.phrase("cli.suggestion_found", &[("time", &*time), ("name", &by)])));
         self.asked(kept, lines);
     }
 
-    fn decided(&self, key: &str, by: MemberId, time: String) -> String {
-        self.desk.shell.phrase(key, &[("name", &*self.desk.name(by)), ("time", &time)])
+    fn decided(&self, key: &str, by: MemberId, time: Timestamp) -> String {
+        self.desk.shell.phrase(key, &[("name", &*self.desk.name(by)), ("time", &self.when(time))])
+    }
+
+    /// The minute, or the day if it is another.
+    fn when(&self, time: Timestamp) -> String {
+        self.desk.zone.day_or_minute(time, self.desk.shell.moment().time)
     }
 
     fn asked(&self, kept: &KeptSuggestion, lines: &mut Vec<String>) {
