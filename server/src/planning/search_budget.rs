@@ -8,8 +8,8 @@ use planner::{Budget, Pace};
 const SECONDS: u32 = 3;
 /// Seconds of search at most: with four for the ways, two who ask at once are answered before a request takes too long (30 s).
 pub const SECONDS_MAX: u32 = 10;
-/// Steps of search at most: as many as [`SECONDS_MAX`] holds of a few orders, on a fast machine. It is an end also where
-/// the clock stands, as that of a test or of the demo does.
+/// Steps of search at most: about as many as [`SECONDS_MAX`] holds of a dozen orders; of more orders it holds fewer. It is an
+/// end also where the clock stands, as that of a test or of the demo does.
 pub(super) const STEPS_MAX: u64 = 1_000_000;
 
 /// How long a plan is looked for.

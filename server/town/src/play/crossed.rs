@@ -18,9 +18,12 @@ pub(crate) const START: Minute = Minute(480);
 /// Metres between the two.
 const ACROSS: i32 = 9_000;
 
-/// A day to ride on, in 2026.
+/// The midnight before, in 2026.
+pub(crate) const MIDNIGHT: Timestamp = Timestamp(1_795_300_000_000);
+
+/// A day to ride on.
 pub(crate) fn day() -> DayClock {
-    DayClock::new(Timestamp(1_795_300_000_000), 2)
+    DayClock::new(MIDNIGHT, 2)
 }
 
 /// A place of the flat map where it lies on the ground.

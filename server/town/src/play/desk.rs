@@ -19,6 +19,9 @@ use serde_json::Value;
 
 use super::error::PlayError;
 
+/// A plan is asked for so often at most, half a minute each: it takes half a second where nobody else works.
+const PLANS_TRIED_MAX: u32 = 5;
+
 /// Somebody's desk.
 #[derive(Debug, Clone)]
 pub(crate) struct Desk {
@@ -145,9 +148,18 @@ impl Desk {
         })
     }
 
-    /// How the stops of drafts could be ridden.
+    /// How the stops of drafts could be ridden. Asked again where the machine is so busy that there was no plan in time: that
+    /// changes nothing, and the plan is the same.
     pub(crate) async fn plan(&self, request: &PlanRequest) -> Result<PlanAnswer, PlayError> {
-        self.post("/v1/plans", request).await
+        let mut tries = 1;
+        loop {
+            match self.post("/v1/plans", request).await {
+                Err(PlayError::No { code: Some(ErrorCode::TooSlow), .. }) if tries < PLANS_TRIED_MAX => {
+                    tries += 1
+                }
+                answered => return answered,
+            }
+        }
     }
 
     /// What could be better, or where orders of drafts fit.

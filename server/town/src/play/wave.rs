@@ -4,7 +4,7 @@
 //! by the product's service (`wave_planning`): every order may go to anybody of those who are asked, and be ridden in any
 //! sequence within its windows. Here is what it asks for and what it makes of the answer; nothing here asks anybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::ids::{MemberId, StopId};
@@ -22,9 +22,12 @@ const LAID_MINUTES_BEFORE: u32 = 20;
 /// Minutes before the next wave in which a planned round is over: what comes late, a break and what goes wrong take time,
 /// and nobody rides for hours while others wait.
 const SPARE_MINUTES: u32 = 80;
-/// Couriers whom a wave is planned for, those who rode least that day: somewhat more than a wave needs, so that nearly
-/// all of them ride, and so few that whoever waited is asked next.
+/// Couriers whom a wave is planned for, those who rode least that day: half as many again as a wave needs, so that there
+/// is a choice, and so few that whoever waited is asked next.
 const ASKED: usize = 28;
+/// Whoever waited through so many waves has what came to her planned for her alone, so that she rides whatever the others
+/// do. Most have ridden by then.
+const WAITED_WAVES: usize = 2;
 /// What a cargo bike with a box in front carries.
 pub(super) const LITRES: u32 = 220;
 pub(super) const KILOGRAMS: u32 = 100;
@@ -41,6 +44,15 @@ pub(crate) struct Wave {
     pub(crate) rounds: Vec<PlannedRound>,
     /// Minutes that riding takes if all rounds are ridden as they come.
     pub(crate) nearest_first: u32,
+}
+
+/// What is planned at once.
+#[derive(Debug)]
+pub(crate) struct WavePart<'a> {
+    /// Whom it is planned for: their rounds as they came, which say when they start.
+    asked: Vec<&'a PlannedRound>,
+    /// The rounds whose orders they may ride.
+    rounds: Vec<&'a PlannedRound>,
 }
 
 /// A stop of a wave that waits in a draft.
@@ -83,6 +95,8 @@ pub(crate) struct Waves {
     waiting: Vec<WaitingPlace>,
     /// Minutes that each courier rides by the plans so far.
     ridden: Vec<u32>,
+    /// How many there were.
+    count: usize,
     /// What all of them take.
     pub(crate) riding: Riding,
 }
@@ -92,9 +106,11 @@ impl Wave {
     pub(crate) fn laid(&self, day: &DayClock) -> Minute {
         self.begins.minus(LAID_MINUTES_BEFORE).max(day.from)
     }
+}
 
+impl<'a> WavePart<'a> {
     /// Its rounds by the drafts that they wait in.
-    pub(crate) fn drafts(&self) -> impl Iterator<Item = &[PlannedRound]> {
+    pub(crate) fn drafts(&self) -> impl Iterator<Item = &[&'a PlannedRound]> {
         self.rounds.chunks(ROUNDS_PER_DRAFT)
     }
 }
@@ -102,7 +118,7 @@ impl Wave {
 impl Waves {
     /// Before the first.
     pub(crate) fn new(bases: Vec<WaitingPlace>) -> Self {
-        Self { ridden: vec![0; bases.len()], waiting: bases, riding: Riding::default() }
+        Self { ridden: vec![0; bases.len()], waiting: bases, count: 0, riding: Riding::default() }
     }
 
     /// Where a courier waits.
@@ -110,19 +126,37 @@ impl Waves {
         self.waiting.get(courier).map(|waiting| waiting.coordinate)
     }
 
-    /// Whom the next wave is planned for: those who rode least. The service knows nothing of the hours before, so this is
-    /// how everybody comes to ride.
-    fn asked(&self) -> BTreeSet<usize> {
-        let mut couriers: Vec<usize> = (0..self.ridden.len()).collect();
-        couriers.sort_by_key(|courier| (self.ridden.get(*courier), *courier));
-        couriers.into_iter().take(ASKED).collect()
+    /// How many there were.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
-    /// The couriers of a wave's request, members in the sequence of the couriers.
-    pub(crate) fn couriers(&self, wave: &Wave, members: &[MemberId], day: &DayClock) -> Vec<PlanCourier> {
-        let asked = self.asked();
-        let rounds = wave.rounds.iter().filter(|round| asked.contains(&round.courier));
-        let couriers = rounds.filter_map(|round| {
+    /// What of a wave is planned together. The service knows nothing of the hours before, so this is how everybody comes to
+    /// ride: those are asked who rode least, and whoever waited for long has a plan of her own.
+    pub(crate) fn parts<'a>(&self, wave: &'a Wave) -> Vec<WavePart<'a>> {
+        let ridden = |round: &PlannedRound| self.ridden.get(round.courier).copied().unwrap_or_default();
+        let waited = |round: &&PlannedRound| self.count >= WAITED_WAVES && ridden(round) == 0;
+        let (alone, together): (Vec<_>, Vec<_>) = wave.rounds.iter().partition(waited);
+        let mut asked = together.clone();
+        asked.sort_by_key(|round| ridden(round));
+        asked.truncate(ASKED);
+        asked.sort_by_key(|round| round.courier);
+        let alone = alone.into_iter().map(|round| WavePart { asked: vec![round], rounds: vec![round] });
+        let together = WavePart { asked, rounds: together };
+        alone
+            .chain([together])
+            .filter(|part| part.rounds.iter().any(|round| !round.stops.is_empty()))
+            .collect()
+    }
+
+    /// The couriers of a request.
+    pub(crate) fn couriers(
+        &self,
+        part: &WavePart<'_>,
+        members: &[MemberId],
+        day: &DayClock,
+    ) -> Vec<PlanCourier> {
+        let couriers = part.asked.iter().filter_map(|round| {
             let until = round.start.plus(ROUND_MINUTES - SPARE_MINUTES);
             Some(PlanCourier {
                 courier: *members.get(round.courier)?,
@@ -138,8 +172,9 @@ impl Waves {
     }
 
     /// A wave is laid: from now on its couriers wait where its rounds end.
-    pub(crate) fn laid(&mut self, wave: &Wave, rounds: &[LaidRound]) {
+    pub(crate) fn laid<'a>(&mut self, wave: &Wave, rounds: impl Iterator<Item = &'a LaidRound>) {
         self.riding.nearest_first += wave.nearest_first;
+        self.count += 1;
         for round in rounds {
             let courier = round.courier;
             let (Some(here), Some(ridden)) = (self.waiting.get_mut(courier), self.ridden.get_mut(courier))
@@ -170,7 +205,7 @@ pub(crate) fn minutes_of(mut here: Spot, places: impl Iterator<Item = Spot>) -> 
 /// her round: the shop promised it, and late is better than never.
 pub(crate) fn laid(
     plan: &PlanAnswer,
-    wave: &Wave,
+    part: &WavePart<'_>,
     drafted: &[DraftedStop],
     members: &[MemberId],
     day: &DayClock,
@@ -184,7 +219,7 @@ pub(crate) fn laid(
         rounds.insert(courier, LaidRound { courier, start, stops });
     }
     for stop in drafted.iter().filter(|stop| left.contains_key(&stop.id)) {
-        let Some(came) = wave.rounds.iter().find(|round| round.courier == stop.came_to) else { continue };
+        let Some(came) = part.rounds.iter().find(|round| round.courier == stop.came_to) else { continue };
         let round = rounds.entry(stop.came_to);
         let own = || LaidRound { courier: came.courier, start: came.start, stops: Vec::new() };
         round.or_insert_with(own).stops.push(stop.clone());

@@ -13,7 +13,7 @@ use super::desk::Desk;
 use super::error::PlayError;
 use super::office::new_stop;
 use super::town::Town;
-use super::wave::{DraftedStop, LaidRound, Wave, Waves, laid};
+use super::wave::{DraftedStop, LaidRound, Wave, WavePart, Waves, laid};
 
 /// Steps of the search in a wave of eighty orders, and not seconds, because a day is the same on every machine. Few,
 /// because nobody waits long for a demo to begin.
@@ -35,22 +35,23 @@ impl WavePlanning<'_> {
         wave: &Wave,
         waves: &mut Waves,
     ) -> Result<Vec<(RoundId, LaidRound)>, PlayError> {
-        let (drafts, drafted) = self.draft(wave).await?;
-        if drafted.is_empty() {
-            return Ok(Vec::new());
+        let mut rounds = Vec::new();
+        for part in waves.parts(wave) {
+            let (drafts, drafted) = self.draft(&part).await?;
+            let couriers = waves.couriers(&part, self.members, self.day);
+            let request = PlanRequest { drafts, couriers, seconds: None, steps: Some(STEPS), even: None };
+            let plan = self.desk.plan(&request).await?;
+            let made = laid(&plan, &part, &drafted, self.members, self.day);
+            rounds.extend(self.divide(&plan.drafts, made).await?);
         }
-        let couriers = waves.couriers(wave, self.members, self.day);
-        let request = PlanRequest { drafts, couriers, seconds: None, steps: Some(STEPS), even: None };
-        let plan = self.desk.plan(&request).await?;
-        let rounds = laid(&plan, wave, &drafted, self.members, self.day);
-        waves.laid(wave, &rounds);
-        self.divide(&plan.drafts, rounds).await
+        waves.laid(wave, rounds.iter().map(|(_, round)| round));
+        Ok(rounds)
     }
 
-    /// Puts the stops of a wave into drafts.
-    async fn draft(&mut self, wave: &Wave) -> Result<(Vec<RoundId>, Vec<DraftedStop>), PlayError> {
+    /// Puts the stops of a part into drafts.
+    async fn draft(&mut self, part: &WavePart<'_>) -> Result<(Vec<RoundId>, Vec<DraftedStop>), PlayError> {
         let (mut drafts, mut drafted) = (Vec::new(), Vec::new());
-        for rounds in wave.drafts() {
+        for rounds in part.drafts() {
             let draft = RoundId::random(self.ids);
             let act = ActId::random(self.ids);
             let mut seen = self.desk.on_draft(act, draft, None, CoordinatorCommand::MakeDraft {}).await?;
@@ -68,7 +69,7 @@ impl WavePlanning<'_> {
         Ok((drafts, drafted))
     }
 
-    /// Makes the rounds, all in one act.
+    /// Makes the rounds of a part, all in one act.
     async fn divide(
         &mut self,
         drafts: &[SeenDraft],
@@ -94,7 +95,7 @@ impl Town {
     /// Has a wave planned by one of the office and gives everybody her round.
     pub(crate) async fn lay(&mut self, wave: &Wave) -> Result<(), PlayError> {
         // Another coordinator each time.
-        let desk = self.desk(self.waves.len()).clone();
+        let desk = self.desk(self.planned.count()).clone();
         let members: Vec<MemberId> = self.couriers.iter().map(|courier| courier.member).collect();
         let planning = WavePlanning { desk: &desk, day: &self.day, members: &members, ids: &mut self.ids };
         for (id, round) in planning.lay(wave, &mut self.planned).await? {
