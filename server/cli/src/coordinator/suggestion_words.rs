@@ -71,7 +71,8 @@ impl<'a> Words<'a> {
         } else {
             let sum = |of: fn(&SuggestedRound) -> u64| replan.rounds.iter().map(of).sum::<u64>();
             let before = sum(|round| round.ridden_seconds_before);
-            ("cli.suggest_adds", sum(|round| round.ridden_seconds).saturating_sub(before))
+            let key = if replan.out.is_some() { "cli.suggest_adds_out" } else { "cli.suggest_adds" };
+            (key, sum(|round| round.ridden_seconds).saturating_sub(before))
         };
         let minutes = (seconds / MINUTE).to_string();
         shell.phrase(key, &[("minutes", &minutes), ("later", &later)])
