@@ -156,7 +156,7 @@ pub static PARTS: [Part; 21] = [
         // The number that a plan is held to is the same in both profiles: the one with checks for overflow,
         // and the one that is shipped, of which nothing but the planner's own tests is built here.
         work: Work::Tests(&[
-            "test --test checker --test determinism --test odd_problems --test families --test place",
+            "test --test alone --test checker --test determinism --test evenness --test families --test late_break --test live --test new_orders --test odd_problems --test place --test would_fit",
             "test --release --test determinism",
         ]),
         needs: &[],
@@ -229,6 +229,8 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -245,6 +247,22 @@ mod tests {
         for part in &PARTS {
             assert_eq!(Part::find(part.name).unwrap().name, part.name);
             assert_eq!(PARTS.iter().filter(|other| other.name == part.name).count(), 1, "{}", part.name);
+        }
+    }
+
+    /// A file of tests that no part names is run by nobody.
+    #[test]
+    fn every_file_of_the_planners_tests_is_in_its_part() {
+        let Work::Tests(commands) = Part::find("planner").unwrap().work else { panic!() };
+        let named: Vec<&str> = commands.iter().flat_map(|command| command.split(' ')).collect();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for folder in ["server/planner/tests", "server/planner/bench/tests"] {
+            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+                let file = file.unwrap().path();
+                let is_tests = file.extension().is_some_and(|extension| extension == "rs");
+                let name = file.file_stem().unwrap().to_str().unwrap();
+                assert!(!is_tests || named.contains(&name), "{}", file.display());
+            }
         }
     }
 

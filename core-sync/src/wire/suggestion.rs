@@ -57,7 +57,7 @@ pub struct SuggestAnswer {
     /// Couriers whose rounds were not looked at, and why: a code of the list `not_looked_at`.
     pub not_looked_at: Vec<NotLookedAt>,
     /// Exchanges that are not among them because somebody refused them, with the plans as they are.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub refused_before: usize,
     /// Whether there was time for every pair of rounds and every order.
     pub all_looked_at: bool,
@@ -66,7 +66,7 @@ pub struct SuggestAnswer {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_none(count: &usize) -> bool {
+const fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use core_sync::domain::hash::Hash;
-use core_sync::domain::ids::{CoopId, RoundId, StopId, SuggestionId};
+use core_sync::domain::ids::{CoopId, StopId, SuggestionId};
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::suggestion::{
     AskedThen, Became, KeptSuggestion, KeptSuggestions, SuggestedReplan, Suggestion,
@@ -41,13 +41,12 @@ pub fn keep(
     random: &mut impl Rng,
 ) -> Result<Vec<Suggestion>, AppError> {
     let co_op = caller.co_op;
-    let known = suggestion::all_since(tx, co_op, now.plus(Milliseconds(-REFUSED_FOR.0)), LOOKED_THROUGH_MAX)?;
+    let waiting = waiting(tx, co_op, now)?;
     let asked = serde_json::to_string(asked)?;
     let mut kept = Vec::new();
     for replan in found {
         let basis = basis(&replan);
-        let again = known.iter().find(|row| row.basis == basis && became(row, now) == Became::Open);
-        let again = again.and_then(said);
+        let again = waiting.iter().find(|row| row.basis == basis).and_then(said);
         let again = again.filter(|again| says_the_same(&again.replan, &replan));
         let id = again.map_or_else(|| SuggestionId::random(random), |again| again.id);
         end_others(tx, co_op, (id, &replan), now)?;
@@ -162,14 +161,21 @@ pub fn end_others(
     now: Timestamp,
 ) -> Result<(), AppError> {
     let about = replan.about();
-    for row in suggestion::all_since(tx, co_op, now.plus(Milliseconds(-GOOD_FOR.0)), LOOKED_THROUGH_MAX)? {
+    for row in waiting(tx, co_op, now)? {
         let Some(other) = said(&row) else { continue };
-        let touches = other.replan.about().iter().any(|id: &RoundId| about.contains(id));
-        if row.became == Became::Open && touches && row.suggestion != id {
+        if row.suggestion != id && !other.replan.about().is_disjoint(&about) {
             suggestion::decide(tx, co_op, row.suggestion, Became::Over)?;
         }
     }
     Ok(())
+}
+
+/// Those that somebody may still decide.
+fn waiting(tx: &Tx<'_>, co_op: CoopId, now: Timestamp) -> Result<Vec<SuggestionRow>, AppError> {
+    let since = now.plus(Milliseconds(-GOOD_FOR.0));
+    let mut rows = suggestion::all_since(tx, co_op, since, LOOKED_THROUGH_MAX)?;
+    rows.retain(|row| row.became == Became::Open);
+    Ok(rows)
 }
 
 fn became(row: &SuggestionRow, now: Timestamp) -> Became {

@@ -1,6 +1,8 @@
 //! Small problems for tests: points on a plane, a second a metre, metres by the chessboard's tower.
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
+pub mod crossed;
+
 use planner::{
     Aims, Bike, Break, Budget, Capacity, Matrix, Order, Pace, Plan, Problem, Size, Stop, Window, plan,
 };
