@@ -173,6 +173,11 @@ impl Batch<'_> {
         Ok(result)
     }
 
+    /// Rows changed so far since the connection was opened, those of work that was taken back among them.
+    pub fn rows_changed(&self) -> u64 {
+        self.0.total_changes()
+    }
+
     /// Commits: when it returns, every piece of work that succeeded is on the disk. After an error none is.
     pub fn commit(self) -> Result<(), DbError> {
         if self.0.is_autocommit() {

@@ -23,6 +23,17 @@ pub fn is_full_disk(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+/// What a commit shows of the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// It took what was written.
+    Room,
+    /// It had no room for it.
+    FullDisk,
+    /// Nothing: there was nothing to write.
+    Nothing,
+}
+
 /// Whether the disk was full when something was last written: said once when it fills and once when there is room.
 #[derive(Debug, Default)]
 pub struct DiskRoom {
@@ -30,17 +41,17 @@ pub struct DiskRoom {
 }
 
 impl DiskRoom {
-    /// Notes how a write went, and tells the operator if that is news.
-    pub fn note(&mut self, full: bool) {
-        match (self.full, full) {
-            (false, true) => tracing::error!(
+    /// Notes how a commit went, and tells the operator if that is news.
+    pub fn note(&mut self, met: Met) {
+        match (self.full, met) {
+            (false, Met::FullDisk) => tracing::error!(
                 "the disk is full: nothing is taken and nothing acknowledged until there is room; reading goes on, and no \
                  restart is needed"
             ),
-            (true, false) => tracing::info!("there is room on the disk again: writes are taken"),
-            (false, false) | (true, true) => {}
+            (true, Met::Room) => tracing::info!("there is room on the disk again: writes are taken"),
+            (true, Met::FullDisk | Met::Nothing) | (false, Met::Room | Met::Nothing) => return,
         }
-        self.full = full;
+        self.full = met == Met::FullDisk;
     }
 }
 
@@ -53,6 +64,17 @@ mod tests {
     fn database(code: i32) -> AppError {
         let source = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
         AppError::Fault(Fault::Database(DbError::Statement { doing: "committing", source }))
+    }
+
+    #[test]
+    fn what_had_nothing_to_write_is_no_sign_of_room() {
+        let mut room = DiskRoom::default();
+        for (met, full) in
+            [(Met::Nothing, false), (Met::FullDisk, true), (Met::Nothing, true), (Met::Room, false)]
+        {
+            room.note(met);
+            assert_eq!(room.full, full, "{met:?}");
+        }
     }
 
     #[test]

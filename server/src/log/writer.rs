@@ -24,7 +24,7 @@ use super::cursor::LogCursor;
 use crate::db::co_op;
 use crate::db::connection::{Batch, Snapshot, Tx, WriteConnection};
 use crate::db::error::DbError;
-use crate::db::full_disk::{DiskRoom, is_full_disk};
+use crate::db::full_disk::{DiskRoom, Met, is_full_disk};
 
 /// Jobs that may wait. At 5,000 a second this is a fifth of a second; who comes later is told to try again.
 pub const QUEUE_JOBS_MAX: usize = 1024;
@@ -262,26 +262,33 @@ fn run_batch(
     stopping
 }
 
-/// Runs jobs and commits them. Returns whether the disk was full.
+/// Runs jobs and commits them. Returns what that shows of the disk.
 fn commit_together(
     connection: &mut WriteConnection,
     jobs: Vec<Box<dyn Job>>,
     moved: &watch::Sender<Ends>,
-) -> bool {
+) -> Met {
     let mut batch = match connection.begin() {
         Ok(batch) => batch,
         Err(error) => {
             let full = is_full_disk(&error);
             let why = NotDone::of(error, full);
             jobs.into_iter().for_each(|job| job.refuse(why.clone()));
-            return full;
+            return if full { Met::FullDisk } else { Met::Nothing };
         }
     };
+    let before = batch.rows_changed();
     let answers: Vec<Box<dyn Answer>> = jobs.into_iter().map(|job| job.run(&mut batch)).collect();
+    let wrote = batch.rows_changed() != before;
     let now = batch.attempt(|tx| ends(tx));
     let committed = batch.commit();
     let full = committed.as_ref().is_err_and(|error| is_full_disk(error))
         || answers.iter().any(|answer| answer.met_full_disk());
+    let met = match &committed {
+        _ if full => Met::FullDisk,
+        Ok(()) if wrote => Met::Room,
+        Ok(()) | Err(_) => Met::Nothing,
+    };
     let committed = committed.map_err(|error| NotDone::of(error, full));
     if let (Ok(now), Ok(())) = (now, &committed) {
         moved.send_if_modified(|ends| {
@@ -293,7 +300,7 @@ fn commit_together(
     // Before the answer, which says that it is gone.
     empty_if_owed(connection);
     answers.into_iter().for_each(|answer| answer.give(committed.clone()));
-    full
+    met
 }
 
 struct Work<W, T, E: std::error::Error + 'static> {
