@@ -18,7 +18,7 @@ const FLEET_SHARE: f64 = 0.25;
 /// First plans that are tried while nobody rides: as many ways as are tried before it is said that an order has none.
 const EMPTY_TRIES: usize = 64;
 
-/// Cost is made small from so many plans, each for such a share, and then from the best. Who rides with whom hardly
+/// Where orders are pairs, cost is made small from so many plans, each for such a share, and then from the best. Who rides with whom hardly
 /// changes any more when no route has room: from one plan alone, some instances ended 6 to 15 % above the best, by luck.
 const STARTS: usize = 5;
 const START_SHARE: f64 = 0.12;
@@ -36,14 +36,19 @@ const APART_SHARE_MAX: f64 = 0.03;
 /// While bikes are scarce, one step in so many puts an order in by taking others out.
 const EJECT_EVERY: u64 = 30;
 
-/// Temperatures, in parts of what a round costs on average: it begins where a whole round more may be kept, and ends
-/// where no stop is moved for nothing. Where they were parts of what a stop costs, rounds of seventy stops stayed 8 to
-/// 14 % above the best, and one of twenty-nine small instances 5 %.
+/// Temperatures where orders are pairs of stops, in parts of what a round costs on average: it begins where a whole
+/// round more may be kept, and ends where no stop is moved for nothing. Where they were parts of what a stop costs,
+/// rounds of seventy stops stayed 8 to 14 % above the best, and one of twenty-nine small instances 5 %.
 const FIRST_HEAT: f64 = 1.0;
 
 /// The same where there is no time to cool down from there: less than [`START_STEPS_PER_STOP`].
 const HURRIED_HEAT: f64 = 0.1;
 const LAST_HEAT: f64 = 0.005;
+
+/// Temperatures where orders are larger, in parts of what a stop costs on average. The same two do for rounds of eight
+/// stops and of seventy; parts of a round do not. From here one long fall ends at half the gap of several starts.
+const GROUPS_FIRST_HEAT: f64 = 2.0;
+const GROUPS_LAST_HEAT: f64 = 0.2;
 
 /// The same while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
 const FLEET_HEAT: f64 = 4.0;
@@ -72,6 +77,8 @@ pub struct Solver<'a> {
     fewest_bikes: bool,
     budget: Budget,
     riding_max: usize,
+    /// Whether most orders are more than a pickup and a drop-off.
+    groups: bool,
     first_heat: f64,
     strength: Strength,
     eject: Eject,
@@ -106,6 +113,7 @@ impl<'a> Solver<'a> {
     /// Begins with all orders left out.
     pub fn new(ground: &'a Ground, near: Near, fewest_bikes: bool, seed: u64, budget: Budget) -> Self {
         let state = State::new(ground);
+        let groups = ground.stops * 2 > ground.orders.len() * 5;
         Self {
             ground,
             near,
@@ -113,7 +121,8 @@ impl<'a> Solver<'a> {
             best_value: Value { left_out: ground.orders.len(), bikes: 0, cost: 0 },
             riding_max: state.routes.len(),
             first_heat: HURRIED_HEAT,
-            strength: if ground.stops * 2 > ground.orders.len() * 5 { GROUPS } else { PAIRS },
+            groups,
+            strength: if groups { GROUPS } else { PAIRS },
             eject: Eject::default(),
             progress: Progress::new(ground.orders.len()),
             state,
@@ -143,7 +152,7 @@ impl<'a> Solver<'a> {
         if self.fewest_bikes && self.state.absent.is_empty() {
             self.fewer_bikes(pace);
         }
-        if self.has_time_for_starts(pace) {
+        if !self.groups && self.has_time_for_starts(pace) {
             self.best_of_starts(pace);
         }
         self.less_cost(1.0, pace);
@@ -178,7 +187,7 @@ impl<'a> Solver<'a> {
     }
 
     fn fewer_bikes(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, self.ground.stops));
+        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, LAST_HEAT, self.ground.stops));
         while self.goes_on(Phase::Fleet, pace) && self.used < FLEET_SHARE {
             if self.state.absent.is_empty() {
                 self.keep_best();
@@ -241,7 +250,7 @@ impl<'a> Solver<'a> {
     /// Goes to another plan: with a bike fewer if that is found soon, else with as many.
     fn go_apart(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let begun = self.used;
-        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, self.ground.stops));
+        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, LAST_HEAT, self.ground.stops));
         self.riding_max = self.progress.bikes - 1;
         empty_any(self.ground, &mut self.state, &mut self.chance);
         while self.goes_on(Phase::Cost, pace) && self.used < begun + APART_SHARE_MAX {
@@ -267,7 +276,11 @@ impl<'a> Solver<'a> {
     /// Makes the plan cheaper, hot at first, until a share of the budget is used.
     fn less_cost(&mut self, until: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let from = self.used;
-        let mut heat = self.heat(self.first_heat, self.progress.bikes);
+        let mut heat = if self.groups {
+            self.heat(GROUPS_FIRST_HEAT, GROUPS_LAST_HEAT, self.ground.stops)
+        } else {
+            self.heat(self.first_heat, LAST_HEAT, self.progress.bikes)
+        };
         while self.goes_on(Phase::Cost, pace) && self.used < until {
             heat.set((self.used - from) / (until - from).max(1e-9));
             self.step(self.strength);
@@ -297,10 +310,10 @@ impl<'a> Solver<'a> {
         self.recreate.mend(ground, &mut self.state, self.riding_max, &mut self.chance, &mut || false);
     }
 
-    /// A temperature that begins at so many times what one of `parts` of the plan costs.
-    fn heat(&self, first: f64, parts: usize) -> Heat {
+    /// A temperature that falls from so many times what one of `parts` of the plan costs to so many.
+    fn heat(&self, first: f64, last: f64, parts: usize) -> Heat {
         let each = self.best_value.cost as f64 / parts.max(1) as f64;
-        Heat::new(first * each, LAST_HEAT * each)
+        Heat::new(first * each, last * each)
     }
 
     fn value(&self) -> Value {
