@@ -215,3 +215,6 @@ fn member(body: &[u8], name: &str) -> Vec<u8> {
     let problem: Value = serde_json::from_slice(body).unwrap_or_default();
     problem.get(name).map(Value::to_string).unwrap_or_default().into_bytes()
 }
+
+#[cfg(test)]
+mod tests;
