@@ -30,6 +30,8 @@ pub struct Round {
     pub stops: Vec<StopCard>,
     /// What changed in the plan since the courier last said she saw it.
     pub plan_diff: PlanDiff,
+    /// The remaining stops in the sequence that the courier was asked for and has not answered; a reorder answers.
+    pub asked_sequence: Option<Vec<StopId>>,
     /// Remarks on the round.
     pub remarks: Vec<Remark>,
     /// How many records only a later version can read; with any, the app wants an update.
@@ -60,6 +62,7 @@ impl Round {
             remaining: count(round.remaining),
             stops: stops.collect(),
             plan_diff: round.plan_diff.into(),
+            asked_sequence: round.asked_sequence.map(|stops| stops.into_iter().map(StopId::from).collect()),
             remarks: write_all(&round.remarks),
             unread: count(round.unread),
         }

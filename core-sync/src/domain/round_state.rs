@@ -78,6 +78,16 @@ pub struct SettledHere {
 }
 
 impl RoundState {
+    /// The remaining stops as the plan wants them ridden, where the courier was asked and has not answered.
+    #[must_use]
+    pub fn asked_sequence(&self) -> Option<Vec<StopId>> {
+        self.remarks.contains(&Remark::SequenceAsked).then(|| {
+            let mut stops = self.remaining.clone();
+            stops.sort_by_key(|stop| self.planned.iter().position(|planned| planned == stop));
+            stops
+        })
+    }
+
     /// Folds the set.
     #[must_use]
     pub fn of(records: &Records) -> Self {

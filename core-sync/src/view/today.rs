@@ -57,6 +57,9 @@ pub struct RoundToday {
     pub stops: Vec<StopCard>,
     /// What changed in the plan since the courier last said she saw it.
     pub plan_diff: PlanDiff,
+    /// The remaining stops in the sequence that the courier was asked for and has not answered yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_sequence: Option<Vec<StopId>>,
     /// What people settled, by record.
     pub settled: Vec<SettledLine>,
     /// Remarks on the round.
@@ -102,6 +105,7 @@ pub fn round_today(round: RoundId, state: &RoundState, cards: &Cards, seen: Opti
         remaining: state.remaining.len(),
         stops: drawn.iter().zip(before).map(|(stop, before)| stop_card(stop, before, cards)).collect(),
         plan_diff: plan_diff(state, seen),
+        asked_sequence: state.asked_sequence(),
         settled: state.settled.iter().map(settled_line).collect(),
         remarks: state.remarks.iter().copied().collect(),
         unread: state.unread,

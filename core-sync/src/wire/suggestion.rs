@@ -113,6 +113,12 @@ impl SuggestedReplan {
             .collect()
     }
 
+    /// Whether it is one that nobody needs: no new orders, and nobody who is out.
+    #[must_use]
+    pub fn is_exchange(&self) -> bool {
+        self.placed.is_empty() && self.out.is_none()
+    }
+
     /// How its rounds would be ridden.
     pub fn stops(&self) -> impl Iterator<Item = (RoundId, &[StopId])> {
         self.rounds.iter().map(|round| (round.round, round.stops.as_slice()))

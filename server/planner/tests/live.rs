@@ -61,7 +61,8 @@ fn goods_on_board_stay_on_their_bike() {
 fn goods_pass_to_nobody_who_is_not_there_to_take_them() {
     let mut standing = crossed();
     // Side by side at the same moment, and the other rides there anyway.
-    standing.rounds[1] = RoundNow { bike: 1, at: 0, free: 1_000, stops: vec![pickup(3, 0), drop_off(3)] };
+    standing.rounds[1] =
+        RoundNow { bike: 1, at: 0, free: 1_000, stops: vec![pickup(3, 0), drop_off(3)], under_way: false };
     standing.rounds[0].stops = vec![pickup(0, 0), drop_off(0), drop_off(1)];
     let terms = Terms { later_at_most: 100, ..FREELY };
     let moved = exchanged(&standing, terms).map(|found| found.moved).unwrap_or_default();
@@ -143,7 +144,7 @@ fn a_day_that_is_late_overloaded_and_past_its_shift_is_still_read() {
 fn the_pairs_that_gain_most_come_first_and_no_round_is_in_two() {
     let mut standing = crossed();
     standing.problem.bikes.push(Bike { end: None, ..bike() });
-    standing.rounds.push(RoundNow { bike: 2, at: 5, free: 1_000, stops: Vec::new() });
+    standing.rounds.push(RoundNow { bike: 2, at: 5, free: 1_000, stops: Vec::new(), under_way: false });
     let found = suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut go_on).unwrap();
     assert_eq!(found.len(), 1);
     let best = [(0, 1), (0, 2), (1, 2)].map(|pair| {
@@ -219,6 +220,25 @@ fn a_day_that_cannot_be_is_named() {
     );
 }
 
+#[test]
+fn who_is_emptied_under_way_has_her_way_home_before_her_all_the_same() {
+    let mut standing = crossed();
+    // The first is far from her end, near which her order is, and where the other rides the same way.
+    standing.problem.bikes[0].end = Some(0);
+    standing.rounds[0] = RoundNow { bike: 0, at: 9, free: 1_000, stops: both(&[0]), under_way: false };
+    standing.rounds[1] = RoundNow { bike: 1, at: 0, free: 1_000, stops: both(&[2]), under_way: false };
+    let mut found = |under_way| {
+        standing.rounds[0].under_way = under_way;
+        let found = exchange(&standing, (0, 1), FREELY, SEARCH, &mut go_on).unwrap().unwrap();
+        let hers = found.rounds.iter().find(|new| new.round == 0).unwrap();
+        assert_eq!(hers.stops, []);
+        (hers.ridden_before, hers.ridden, hers.returns, found.gain)
+    };
+    // Nine hundred there, a hundred to the door and back again; or the nine hundred alone.
+    assert_eq!(found(false), (1_100, 0, 1_000, 1_100));
+    assert_eq!(found(true), (1_100, 900, 1_900, 200));
+}
+
 /// A plan at a moment of its day: what has begun is done.
 fn at(problem: &Problem, plan: &Plan, now: u32) -> Standing {
     let rounds = plan.rounds.iter().map(|round| {
@@ -229,6 +249,7 @@ fn at(problem: &Problem, plan: &Plan, now: u32) -> Standing {
             at: last.map_or(problem.bikes[round.bike].start, |visit| problem.stop(visit.stop).unwrap().place),
             free: last.map_or(round.departs, |visit| visit.leaves),
             stops: round.visits.iter().skip(done).map(|visit| visit.stop).collect(),
+            under_way: done > 0,
         }
     });
     Standing { problem: problem.clone(), rounds: rounds.collect() }

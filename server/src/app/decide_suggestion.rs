@@ -69,7 +69,9 @@ pub fn refuse_suggestion(acting: &Acting<'_>, id: SuggestionId) -> Result<(), Ap
 /// What it says, if it can still be decided and the command was sent to one of its rounds.
 fn about_this_round(acting: &Acting<'_>, id: SuggestionId) -> Result<SuggestedReplan, AppError> {
     let suggested = open(acting.tx, acting.caller, id, acting.at.time)?.replan;
-    if suggested.rounds.iter().any(|round| round.round == acting.request.round) {
+    let out = suggested.out.map(|out| out.round);
+    if suggested.rounds.iter().map(|round| round.round).chain(out).any(|round| round == acting.request.round)
+    {
         return Ok(suggested);
     }
     Err(FieldError::new("round", "one of the rounds that the suggestion changes").into())

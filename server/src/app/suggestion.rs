@@ -42,10 +42,15 @@ pub fn keep(
 ) -> Result<Vec<Suggestion>, AppError> {
     let co_op = caller.co_op;
     let waiting = waiting(tx, co_op, now)?;
+    // What somebody refused while this was being looked for, too.
+    let refused = refused(tx, co_op, now)?;
     let asked = serde_json::to_string(asked)?;
     let mut kept = Vec::new();
     for replan in found {
         let basis = basis(&replan);
+        if replan.is_exchange() && refused.contains(&basis) {
+            continue;
+        }
         let again = waiting.iter().find(|row| row.basis == basis).and_then(said);
         let again = again.filter(|again| says_the_same(&again.replan, &replan));
         let id = again.map_or_else(|| SuggestionId::random(random), |again| again.id);
@@ -69,8 +74,7 @@ pub fn keep(
 /// What somebody refused of late. It holds for exchanges: new orders and those of who is out have to go somewhere.
 pub fn refused(snapshot: &Snapshot<'_>, co_op: CoopId, now: Timestamp) -> Result<BTreeSet<Hash>, AppError> {
     let since = now.plus(Milliseconds(-REFUSED_FOR.0));
-    let known = suggestion::all_since(snapshot, co_op, since, LOOKED_THROUGH_MAX)?.into_iter();
-    let refused = known.filter(|row| matches!(row.became, Became::Refused { .. }));
+    let refused = suggestion::refused_since(snapshot, co_op, since, LOOKED_THROUGH_MAX)?.into_iter();
     Ok(refused.map(|row| row.basis).collect())
 }
 
@@ -110,10 +114,14 @@ pub fn list(drawing: &Drawing<'_, '_>, caller: Caller, now: Timestamp) -> Result
 
 /// Whether the plans and drafts are those that it was found on.
 fn stands(drawing: &Drawing<'_, '_>, co_op: CoopId, replan: &SuggestedReplan) -> Result<bool, AppError> {
-    let rounds = replan.rounds.iter().map(|round| (round.round, round.plan_version));
-    for (round, seen) in rounds.chain(replan.out.map(|out| (out.round, out.plan_version))) {
+    let rounds =
+        replan.rounds.iter().map(|round| (round.round, round.plan_version, Some(round.courier_sequence)));
+    let out = replan.out.map(|out| (out.round, out.plan_version, None));
+    for (round, seen, ridden) in rounds.chain(out) {
         let Some(document) = document::find(drawing.snapshot, co_op, round)? else { return Ok(false) };
-        if drawing.folded.read(drawing.snapshot, &document)?.state.plan_version != seen {
+        let state = drawing.folded.read(drawing.snapshot, &document)?.state;
+        let as_ridden = ridden.is_none_or(|ridden| ridden == state.courier_sequence && !state.finished);
+        if state.plan_version != seen || !as_ridden {
             return Ok(false);
         }
     }

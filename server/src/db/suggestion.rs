@@ -71,6 +71,20 @@ pub fn all_since(
     snapshot.all(&sql, (co_op.0, since.0, Count(max as u64)), row).doing("reading the suggestions of a co-op")
 }
 
+/// Suggestions that somebody refused, found since then, the newest first, at most `max`.
+pub fn refused_since(
+    snapshot: &Snapshot<'_>,
+    co_op: CoopId,
+    since: Timestamp,
+    max: usize,
+) -> Result<Vec<SuggestionRow>, DbError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM suggestion WHERE co_op = ?1 AND found_ms >= ?2 AND became = 'refused'
+         ORDER BY found_ms DESC, suggestion LIMIT ?3"
+    );
+    snapshot.all(&sql, (co_op.0, since.0, Count(max as u64)), row).doing("reading what a co-op refused")
+}
+
 /// Keeps one that waits for somebody; found again, it is as new.
 pub fn put(tx: &Tx<'_>, co_op: CoopId, new: &SuggestionRow) -> Result<(), DbError> {
     tx.execute(

@@ -18,12 +18,20 @@ use crate::board::snapshot::Drawing;
 use crate::testing::ask;
 
 impl Town {
-    fn decide(&mut self, round: RoundId, command: CoordinatorCommand) -> Result<CommandAnswer, AppError> {
+    pub(super) fn decide(
+        &mut self,
+        round: RoundId,
+        command: CoordinatorCommand,
+    ) -> Result<CommandAnswer, AppError> {
         let request = self.coop.request(round, None, command);
         self.coop.command_as(self.coop.coordinator, &request)
     }
 
-    fn accept(&mut self, round: RoundId, suggestion: SuggestionId) -> Result<CommandAnswer, AppError> {
+    pub(super) fn accept(
+        &mut self,
+        round: RoundId,
+        suggestion: SuggestionId,
+    ) -> Result<CommandAnswer, AppError> {
         self.decide(round, CoordinatorCommand::AcceptSuggestion { suggestion })
     }
 
@@ -43,7 +51,7 @@ impl Town {
         stops.iter().map(|stop| (stop.kind, stop.parcels[0].0[0])).collect()
     }
 
-    fn tap(&mut self, courier: MemberId, round: RoundId, facts: Vec<Fact>) {
+    pub(super) fn tap(&mut self, courier: MemberId, round: RoundId, facts: Vec<Fact>) {
         let mut phone = self.coop.enrol(courier);
         let name = phone.document(round);
         let records: Vec<_> = facts.into_iter().map(|fact| phone.tap(fact)).collect();

@@ -38,6 +38,8 @@ pub struct Asked {
     pub drafts: Vec<SeenDraft>,
     /// Who may ride.
     pub couriers: Vec<PlanCourier>,
+    /// Nobody rides before this moment.
+    pub(super) now: Timestamp,
     /// How long a plan is looked for.
     pub budget: SearchBudget,
     /// What even rounds are worth.
@@ -61,6 +63,7 @@ pub fn read(
     let mut asked = Asked {
         drafts: Vec::new(),
         couriers: request.couriers.clone(),
+        now,
         even: request.even.unwrap_or_default(),
         budget,
         stops: Vec::new(),

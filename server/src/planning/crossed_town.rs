@@ -41,11 +41,16 @@ pub(super) struct Town {
 
 impl Town {
     pub(super) fn new() -> Self {
+        Self::of([(0, 1), (9, 10)], [(10, 9), (1, 0)])
+    }
+
+    /// The same two with other orders.
+    pub(super) fn of(of_ana: [(u16, u16); 2], of_bo: [(u16, u16); 2]) -> Self {
         let mut coop = Coop::new();
         let (ana, bo) = (coop.add_member("Ana", Role::Courier), coop.add_member("Bo", Role::Courier));
         let mut town = Self { coop, ana, bo, rounds: Vec::new() };
-        town.round(ana, 1, [(0, 1), (9, 10)]);
-        town.round(bo, 2, [(10, 9), (1, 0)]);
+        town.round(ana, 1, of_ana);
+        town.round(bo, 2, of_bo);
         town
     }
 
@@ -80,6 +85,12 @@ impl Town {
         &mut self,
         change: impl Fn(&mut SuggestRequest),
     ) -> Result<SuggestAnswer, AppError> {
+        let found = self.found(change)?;
+        Ok(self.keep(found))
+    }
+
+    /// What is found, before it is kept.
+    pub(super) fn found(&mut self, change: impl Fn(&mut SuggestRequest)) -> Result<Found, AppError> {
         let courier = |courier, at| PlanCourier {
             courier,
             shift: hours(0, 8),
@@ -107,11 +118,16 @@ impl Town {
         })?;
         let day = Day::of(&looked);
         let ways = super::tests::estimated(day.places());
-        let Found { replans, mut answer, asked } =
-            suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap();
-        answer.suggestions =
-            self.coop.write(|tx, coop| keep(tx, coordinator, replans, &asked, now, &mut *coop.random()))?;
-        Ok(answer)
+        Ok(suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap())
+    }
+
+    /// Keeps what was found.
+    pub(super) fn keep(&mut self, Found { replans, mut answer, asked }: Found) -> SuggestAnswer {
+        let (coordinator, now) = (self.coop.coordinator, self.coop.now);
+        let kept =
+            self.coop.write(|tx, coop| keep(tx, coordinator, replans, &asked, now, &mut *coop.random()));
+        answer.suggestions = kept.unwrap();
+        answer
     }
 
     pub(super) fn view(&mut self, id: RoundId) -> RoundView {

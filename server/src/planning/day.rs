@@ -97,6 +97,7 @@ impl Day {
             at: places.of(ahead.at),
             free,
             stops: sequence.map(|(_, stop)| *stop).collect(),
+            under_way: ahead.under_way,
         });
         let bike = bike_of(&ahead.courier, base, places);
         let shift = Window { earliest: free, latest: bike.shift.latest };

@@ -51,8 +51,9 @@ impl Laid {
 /// Lays out what is asked for; its matrix comes later.
 pub fn lay(asked: &Asked) -> Laid {
     let (orders, others) = orders(&asked.stops);
-    let shifts = asked.couriers.iter().map(|courier| courier.shift.from_ms);
-    let base = shifts.min().unwrap_or(Timestamp(0));
+    // A shift that has begun goes on from now.
+    let shifts = asked.couriers.iter().map(|courier| courier.shift.from_ms.max(asked.now));
+    let base = shifts.min().unwrap_or(asked.now);
     let mut places = Places::default();
     let listed = orders.iter().map(|one| order(one, base, &mut places)).collect();
     let bikes = asked.couriers.iter().map(|courier| bike(courier, base, &mut places)).collect();
@@ -101,8 +102,9 @@ fn size(pickup: &NewStop) -> Size {
 /// A courier's bike and shift, in ticks after the base.
 pub(super) fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) -> Bike {
     let shift = window(courier.shift, base);
-    // A shift that begins within a second is counted from the one before.
+    // A shift that begins within a second is counted from the one before, and one that goes on from when it began.
     let due = shift.earliest.saturating_sub(1).saturating_add(BREAK_AFTER);
+    let due = due.saturating_sub(ticks_after(base, courier.shift.from_ms));
     Bike {
         speed_per_mille: courier.speed(),
         capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },

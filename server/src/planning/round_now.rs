@@ -28,9 +28,13 @@ pub(super) struct RoundAhead {
     pub(super) courier: PlanCourier,
     /// The latest sequence that she said she rides.
     pub(super) courier_sequence: Option<RecordId>,
+    /// The stops ahead as she was asked to ride them, where she has not answered.
+    pub(super) asked: Option<Vec<StopId>>,
     /// Where she is free next, and when.
     pub(super) at: Coordinate,
     pub(super) free: Timestamp,
+    /// Whether she has begun, so that she rides to her end whatever is left.
+    pub(super) under_way: bool,
     /// The stop that she is at or rides to, which is hers.
     pub(super) at_stop: Option<StopId>,
     /// Stops that were ever in it: a round has no more than so many.
@@ -56,13 +60,15 @@ pub(super) enum NotNow {
     NoCard,
     /// The parcels of one pickup go to several doors.
     SeveralDropOffs,
+    /// She has another round with stops left, beside the one that is looked at.
+    OtherRound,
 }
 
 impl NotNow {
     /// Every reason.
     #[cfg(test)]
     pub(super) const ALL: &[Self] =
-        &[Self::NoRound, Self::NoWay, Self::Damaged, Self::NoCard, Self::SeveralDropOffs];
+        &[Self::NoRound, Self::NoWay, Self::Damaged, Self::NoCard, Self::SeveralDropOffs, Self::OtherRound];
 
     /// A code of the list `not_looked_at`.
     pub(super) const fn code(self) -> &'static str {
@@ -72,6 +78,7 @@ impl NotNow {
             Self::Damaged => "damaged",
             Self::NoCard => "no_card",
             Self::SeveralDropOffs => "several_drop_offs",
+            Self::OtherRound => "other_round",
         }
     }
 }
@@ -95,21 +102,26 @@ pub(super) fn round_ahead(
     let (mut at, mut free) = last_place(read, courier, now);
     if let Some(next) = next {
         let there = place_of(read, next).ok_or(NotNow::NoCard)?;
-        free = end_of(next, free.plus(Milliseconds(i64::from(leg(at, there).seconds) * 1_000)), now);
+        let ride = u64::from(leg(at, there).seconds) * 1_000 * 1_000 / u64::from(courier.speed().max(1));
+        free = end_of(next, free.plus(Milliseconds(i64::try_from(ride).unwrap_or(i64::MAX))), now);
         at = there;
     }
     let (orders, hers) = what_is_ahead(read, state, &ahead)?;
     let courier = courier.clone();
     let (round, plan_version) = (read.document.name.round, state.plan_version);
     let at_stop = next.map(|next| next.id);
+    let asked = state.asked_sequence();
+    let asked = asked.map(|stops| stops.into_iter().filter(|stop| ahead.contains(stop)).collect());
     let (courier_sequence, stops_ever) = (state.courier_sequence, state.stops.len());
     Ok(RoundAhead {
         round,
         plan_version,
         courier,
         courier_sequence,
+        asked,
         at,
         free,
+        under_way: state.is_begun(),
         at_stop,
         stops_ever,
         ahead,
@@ -125,7 +137,10 @@ fn last_place(read: &ReadRound, courier: &PlanCourier, now: Timestamp) -> (Coord
     match last.and_then(|stop| Some((place_of(read, stop)?, stop.decided_by.as_ref()?.stamp.time))) {
         // A phone's clock may be ahead: she left there by now.
         Some((place, tapped)) => (place, tapped.min(now)),
-        None => (*courier.start.reveal(), now.max(courier.shift.from_ms)),
+        None => {
+            let started = read.state.started.as_ref().map(|stamp| stamp.time.min(now));
+            (*courier.start.reveal(), started.unwrap_or_else(|| now.max(courier.shift.from_ms)))
+        }
     }
 }
 

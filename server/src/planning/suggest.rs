@@ -9,7 +9,7 @@ use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::plan::{LeftOutStops, PlanCourier};
 use core_sync::wire::suggestion::{
-    AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedReplan,
+    AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedReplan, SuggestedRound,
 };
 use planner::live::{self, LiveError, Terms};
 use planner::{Pace, Progress, TICKS_MAX};
@@ -133,6 +133,17 @@ impl Looked {
         Meaning { couriers: self.rounds.iter().map(|ahead| &ahead.courier).collect(), base: self.now }
     }
 
+    /// Whether it only asks couriers for what they are asked for already and have not answered.
+    fn is_asked(&self, replan: &SuggestedReplan) -> bool {
+        let asked = |new: &SuggestedRound| {
+            let ahead = self.rounds.iter().find(|ahead| ahead.round == new.round);
+            ahead.and_then(|ahead| ahead.asked.as_ref()) == Some(&new.stops)
+        };
+        // Another sequence of the other round that saves nothing is chance.
+        let mut saving = replan.rounds.iter().filter(|new| new.ridden_seconds < new.ridden_seconds_before);
+        replan.moved.is_empty() && saving.all(asked)
+    }
+
     /// How many stops a round would have had, if it is more than a round may.
     fn too_long(&self, replan: &SuggestedReplan) -> Option<usize> {
         let stops = replan.rounds.iter().filter_map(|new| {
@@ -146,7 +157,12 @@ impl Looked {
     fn read_rounds(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
         for courier in &self.request.couriers {
             let is_out = self.request.without == Some(courier.courier);
-            match of_courier(drawing, caller, courier, is_out, self.now)? {
+            let Current { read, has_other } = of_courier(drawing, caller, courier, self.now)?;
+            if has_other {
+                let reason = NotNow::OtherRound.code().to_owned();
+                self.not.push(NotLookedAt { courier: courier.courier, reason });
+            }
+            match read.map_or(Err(NotNow::NoRound), |read| round_ahead(&read, courier, is_out, self.now)) {
                 Ok(ahead) => {
                     if is_out {
                         self.without = Some(self.rounds.len());
@@ -180,34 +196,42 @@ impl Looked {
     }
 }
 
-/// The round of a courier that goes on: the one she has begun, else the newest.
+/// The round of a courier that goes on.
+#[derive(Default)]
+struct Current {
+    /// The one with stops left that she has begun, else the newest with stops left, else the newest.
+    read: Option<ReadRound>,
+    /// Whether she has another one with stops left.
+    has_other: bool,
+}
+
 fn of_courier(
     drawing: &Drawing<'_, '_>,
     caller: Caller,
     courier: &PlanCourier,
-    is_out: bool,
     now: Timestamp,
-) -> Result<Result<RoundAhead, NotNow>, AppError> {
+) -> Result<Current, AppError> {
     let since = now.plus(Milliseconds(-ROUND_SHOWN_FOR.0));
     let documents =
         document::of_holder_since(drawing.snapshot, caller.co_op, courier.courier, since, ROUNDS_MAX)?;
-    let mut newest = None;
+    let rank = |read: &ReadRound| match (!read.state.remaining.is_empty(), read.state.is_begun()) {
+        (true, true) => 2,
+        (true, false) => 1,
+        (false, _) => 0,
+    };
+    let mut current = Current::default();
+    let mut with_stops = 0;
     for row in documents {
         let read = drawing.folded.read(drawing.snapshot, &row)?;
         if read.state.finished || read.state.archived {
             continue;
         }
-        if read.state.is_begun() && !read.state.remaining.is_empty() {
-            return Ok(round_ahead(&read, courier, is_out, now));
-        }
-        // One with stops before one that is empty, where others' stops may go.
-        match &newest {
-            Some(ReadRound { state, .. })
-                if !state.remaining.is_empty() || read.state.remaining.is_empty() => {}
-            Some(_) | None => newest = Some(read),
+        with_stops += usize::from(!read.state.remaining.is_empty());
+        if current.read.as_ref().is_none_or(|before| rank(before) < rank(&read)) {
+            current.read = Some(read);
         }
     }
-    Ok(newest.map_or(Err(NotNow::NoRound), |read| round_ahead(&read, courier, is_out, now)))
+    Ok(Current { has_other: with_stops > 1, ..current })
 }
 
 /// Finds what could be better. Told to stop, it gives what it has found.
@@ -288,7 +312,7 @@ fn exchanges(
         let replan = day.exchanged(looked, found);
         let refused = looked.refused.contains(&basis(&replan));
         *refused_before += usize::from(open && refused);
-        open && !refused && looked.too_long(&replan).is_none()
+        open && !refused && !looked.is_asked(&replan) && looked.too_long(&replan).is_none()
     };
     let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut wanted, pace)?;
     Ok(found.iter().map(|found| day.exchanged(looked, found)).collect())

@@ -1,13 +1,18 @@
 //! Suggestions on rounds that are ridden: what is on board stays, and what is offered can be done by hand.
 
 use core_sync::domain::coordinator_command::CoordinatorCommand;
+use core_sync::domain::fact::Fact;
 use core_sync::domain::ids::RoundId;
+use core_sync::domain::personal::Personal;
+use core_sync::domain::remark::Remark;
+use core_sync::domain::time::Milliseconds;
 use core_sync::wire::members::Role;
 use core_sync::wire::plan::PlanCourier;
 
-use super::crossed_town::{Town, hours};
+use super::crossed_town::{Town, east, hours};
 use super::round_now::NotNow;
 use crate::app::error::AppError;
+use crate::testing::MORNING;
 
 #[test]
 fn couriers_who_cross_are_offered_each_others_orders() {
@@ -61,6 +66,68 @@ fn whose_round_is_not_looked_at_is_said() {
     let not: Vec<_> = answer.not_looked_at.iter().map(|not| (not.courier, not.reason.as_str())).collect();
     assert_eq!(not, [(lone, "no_round")]);
     assert_eq!(answer.suggestions.len(), 1);
+}
+
+#[test]
+fn whose_other_round_is_not_counted_is_said() {
+    let mut town = Town::new();
+    let ana = town.ana;
+    town.round(ana, 3, [(0, 1), (1, 2)]);
+    let answer = town.asked(|_| {});
+    let not: Vec<_> = answer.not_looked_at.iter().map(|not| (not.courier, not.reason.as_str())).collect();
+    assert_eq!(not, [(ana, "other_round")]);
+}
+
+#[test]
+fn a_sequence_that_she_is_asked_for_is_not_found_again() {
+    let mut town = Town::of([(0, 1), (0, 1)], [(9, 10), (9, 10)]);
+    let (ana, (round, stops)) = (town.ana, town.rounds[0].clone());
+    town.tap(ana, round, vec![Fact::Started { stops: stops.clone() }]);
+    let asked = |town: &mut Town| {
+        town.asked(|request| {
+            request.later_seconds = Some(36_000);
+        })
+    };
+    let answer = asked(&mut town);
+    let [found] = &answer.suggestions[..] else { panic!("{answer:?}") };
+    assert_eq!(found.replan.moved, []);
+    assert_ne!(found.replan.rounds[0].stops, stops[1..]);
+    town.accept(round, found.id).unwrap();
+    assert_eq!(town.view(round).remarks, [Remark::SequenceAsked]);
+    assert_eq!(asked(&mut town).suggestions, []);
+}
+
+#[test]
+fn who_has_started_is_counted_from_then_and_by_her_own_speed() {
+    let mut town = Town::new();
+    let (ana, (round, stops)) = (town.ana, town.rounds[0].clone());
+    town.tap(ana, round, vec![Fact::Started { stops }]);
+    // Seven kilometres to her first stop, more than half an hour.
+    let mut back = |after: i64, speed: u32| {
+        town.coop.now = MORNING.plus(Milliseconds(after * 60_000));
+        let answer = town.asked(|request| {
+            request.couriers[0].start = Personal::new(east(10));
+            request.couriers[0].speed_per_mille = Some(speed);
+            request.later_seconds = Some(36_000);
+        });
+        let mut rounds = answer.suggestions[0].replan.rounds.iter();
+        rounds.find(|new| new.courier == ana).unwrap().returns_ms_before
+    };
+    let usual = back(10, 1_000);
+    assert_eq!(back(20, 1_000), usual, "she has ridden for twenty minutes by then");
+    assert!(
+        back(20, 500).since(usual) > Milliseconds(60 * 60_000),
+        "half as fast, there and across the town"
+    );
+}
+
+#[test]
+fn what_is_refused_while_it_is_looked_for_again_does_not_come_back() {
+    let mut town = Town::new();
+    let (round, id) = (town.rounds[0].0, town.asked(|_| {}).suggestions[0].id);
+    let again = town.found(|_| {}).unwrap();
+    town.decide(round, CoordinatorCommand::RefuseSuggestion { suggestion: id }).unwrap();
+    assert_eq!(town.keep(again).suggestions, []);
 }
 
 #[test]

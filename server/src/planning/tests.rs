@@ -67,7 +67,17 @@ fn planned(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>) -> PlanAns
 }
 
 fn planned_even(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>, even: Even) -> PlanAnswer {
-    let asked = Asked { drafts: Vec::new(), couriers, even, budget: SearchBudget::Steps(500), stops };
+    planned_at(MORNING, couriers, stops, even)
+}
+
+fn planned_at(
+    now: Timestamp,
+    couriers: Vec<PlanCourier>,
+    stops: Vec<(StopId, NewStop)>,
+    even: Even,
+) -> PlanAnswer {
+    let (drafts, budget) = (Vec::new(), SearchBudget::Steps(500));
+    let asked = Asked { drafts, couriers, now, even, budget, stops };
     let laid = lay(&asked);
     let ways = estimated(laid.places());
     make(&asked, laid, ways, &mut |_| Pace::Used(0.0)).unwrap()
@@ -180,13 +190,33 @@ fn every_stop_is_in_a_round_or_left_out_and_every_parcel_has_both_ends() {
 }
 
 #[test]
+fn a_shift_that_has_begun_goes_on_from_now_and_its_break_is_due_as_before() {
+    let now = MORNING.plus(Milliseconds(60 * 60_000));
+    let mut long = courier(ANA);
+    long.shift = minutes(0, 12 * 60);
+    let mut stops = two_orders();
+    // One of them has to be brought when the six hours are over, which the one hour that is over counts for.
+    stops[4].1.window = minutes(7 * 60, 8 * 60);
+    let plan = planned_at(now, vec![long.clone()], stops.clone(), Even::default());
+    let round = &plan.rounds[0];
+    assert!(plan.left_out.is_empty() && round.leaves_ms >= now, "{plan:?}");
+    assert!(round.pause.unwrap().from_ms <= minutes(6 * 60, 0).from_ms, "{plan:?}");
+    // What was to be brought before is not.
+    stops[2].1.window = minutes(0, 59);
+    let plan = planned_at(now, vec![long], stops, Even::default());
+    assert_eq!(plan.left_out.len(), 1);
+    assert_eq!(plan.left_out[0].stops.last(), Some(&StopId([3; 16])));
+}
+
+#[test]
 fn a_round_of_more_stops_than_a_round_may_have_is_no_plan() {
     let stops: Vec<(StopId, NewStop)> = (1..=51)
         .flat_map(|n| [stop(n, StopKind::Pickup, 1, &[n]), stop(n + 100, StopKind::DropOff, 1, &[n])])
         .collect();
     let of = |couriers| {
         let (budget, even) = (SearchBudget::Steps(50), Even::default());
-        let asked = Asked { drafts: Vec::new(), couriers, even, budget, stops: stops.clone() };
+        let (drafts, now) = (Vec::new(), MORNING);
+        let asked = Asked { drafts, couriers, now, even, budget, stops: stops.clone() };
         let laid = lay(&asked);
         let ways = estimated(laid.places());
         make(&asked, laid, ways, &mut |_| Pace::Used(0.0))

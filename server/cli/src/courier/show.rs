@@ -1,6 +1,6 @@
 //! What a courier reads in a terminal: the round, a card, the badge, the queue.
 
-use core_sync::domain::ids::RoundId;
+use core_sync::domain::ids::{RoundId, StopId};
 use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::rules::strongest_fact::stop_and_status;
 use core_sync::view::stop_card::StopCard;
@@ -26,19 +26,22 @@ pub(super) fn today(phone: &Phone<'_>) -> Result<Output, Failure> {
         text.push_str(&format!("{}\n", phone.shell.word("cli.no_round")));
     }
     for round in &rounds {
-        text.push_str(&round_text(round, phone.shell, &zone));
+        // What `--round` takes, where there is more than one.
+        let id = (rounds.len() > 1).then(|| round.round.to_string());
+        text.push_str(&round_text(round, id, phone.shell, &zone));
         text.push('\n');
     }
     text.push_str(&badge(&sync_badge, phone.shell));
     Ok(Output::new(text, json!({ "rounds": rounds, "badge": sync_badge })))
 }
 
-fn round_text(round: &RoundToday, shell: &Shell, zone: &Zone) -> String {
-    let about = [
+fn round_text(round: &RoundToday, id: Option<String>, shell: &Shell, zone: &Zone) -> String {
+    let mut about = vec![
         shell.word("cli.round"),
         shell.word(&format!("round.{}", round.progress.code())),
         shell.count("cli.stops_left", round.remaining),
     ];
+    about.extend(id);
     let mut text = format!("{}\n", about.join(" · "));
     for line in plan_diff(round, shell) {
         text.push_str(&format!("  ! {line}\n"));
@@ -55,7 +58,7 @@ fn round_text(round: &RoundToday, shell: &Shell, zone: &Zone) -> String {
     text
 }
 
-/// What changed in the plan of any round since the courier last said she saw it, a line each.
+/// What changed in the plan of any round since the courier last said she saw it, and what she was asked, a line each.
 pub(super) fn plan_news(phone: &Phone<'_>) -> Result<String, Failure> {
     let rounds = phone.said(phone.session.today())?;
     let lines = rounds.iter().flat_map(|round| plan_diff(round, phone.shell));
@@ -102,14 +105,19 @@ fn plan_diff(round: &RoundToday, shell: &Shell) -> Vec<String> {
         ("plan_diff.moved", &diff.moved),
     ];
     let stops = stops.into_iter().filter(|(_, stops)| !stops.is_empty()).map(|(key, stops)| {
-        let numbers: Vec<String> = stops
-            .iter()
-            .filter_map(|id| round.stops.iter().find(|stop| stop.stop == *id))
-            .map(|stop| stop.number.to_string())
-            .collect();
-        format!("{} ({})", shell.count(key, stops.len()), numbers.join(", "))
+        format!("{} ({})", shell.count(key, stops.len()), numbers(round, stops).join(", "))
     });
-    stops.chain(settled).collect()
+    let asked = round.asked_sequence.iter().map(|stops| {
+        let command = format!("tournee courier reorder {}", numbers(round, stops).join(","));
+        shell.phrase("cli.sequence_asked", &[("command", &command)])
+    });
+    stops.chain(asked).chain(settled).collect()
+}
+
+/// By which numbers the courier knows these stops.
+fn numbers(round: &RoundToday, stops: &[StopId]) -> Vec<String> {
+    let known = stops.iter().filter_map(|id| round.stops.iter().find(|stop| stop.stop == *id));
+    known.map(|stop| stop.number.to_string()).collect()
 }
 
 /// What people settled, in words: which stops of this round, what was answered.

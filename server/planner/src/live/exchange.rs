@@ -75,7 +75,7 @@ fn between(
         return Ok(None);
     }
     let moved = moved(&part, &stands, &made, pair);
-    let gain = stands.cost.saturating_sub(made.cost);
+    let gain = part.cost(&stands).saturating_sub(part.cost(&made));
     let asked = terms.gain_per_order.saturating_mul(moved.len() as u64).saturating_add(terms.gain_at_least);
     if gain == 0 || gain < asked {
         return Ok(None);

@@ -25,7 +25,8 @@ pub struct Passed {
 }
 
 /// Gives the orders of a round to these others, in the sequence in which she would have handed them over. Everything else
-/// keeps its bike and its sequence. A stop that stands later than its window may be as late as it stands. Told to stop, it
+/// keeps its bike and its sequence. Her stops get no later than the terms say, either; one that stands later than its
+/// window may be as late as it stands. Told to stop, it
 /// has not tried the rest.
 pub fn without(
     standing: &Standing,
@@ -51,7 +52,8 @@ pub fn without(
             StopId::DropOff { .. } => Some(&mut order.drop_off),
         });
         if let Some(stop) = stop {
-            stop.window.latest = stop.window.latest.max(visit.begins);
+            let promised = visit.begins.saturating_add(terms.later_at_most).min(stop.window.latest);
+            stop.window.latest = promised.max(visit.begins);
         }
     }
     let part = Part::of(&relaxed, others, &open, terms)?;

@@ -32,6 +32,8 @@ pub(super) struct Part {
     on_board: Vec<Vec<StopId>>,
     /// What each bike carries, where it has more on it already.
     carries: Vec<Capacity>,
+    /// Which bikes are ridden now.
+    under_way: Vec<bool>,
 }
 
 impl Part {
@@ -48,6 +50,7 @@ impl Part {
             names: Vec::new(),
             on_board: Vec::new(),
             carries: Vec::new(),
+            under_way: Vec::new(),
         };
         let mut places = Places::default();
         let mut sequences = Vec::new();
@@ -109,16 +112,7 @@ impl Part {
 
     /// What a round of a plan of this part changes, by the names of the whole.
     pub(super) fn new_round(&self, made: &Plan, bike: usize, round: usize) -> NewRound {
-        let free = self.problem.bikes.get(bike).map_or(0, |bike| bike.shift.earliest);
-        let idle = Round {
-            bike,
-            departs: free,
-            visits: Vec::new(),
-            rest: None,
-            returns: free,
-            ridden: 0,
-            metres: 0,
-        };
+        let idle = self.with_nothing(bike);
         let made = made.rounds.iter().find(|made| made.bike == bike);
         let made = made.map_or_else(|| idle.clone(), |made| self.at_once(made));
         let before = self.stands.get(bike).filter(|before| !before.visits.is_empty()).unwrap_or(&idle);
@@ -130,6 +124,30 @@ impl Part {
             returns_before: before.returns,
             returns: made.returns,
         }
+    }
+
+    /// What is ridden of a bike's round where no stop is left in it: the way to its end, if it is under way.
+    fn with_nothing(&self, bike: usize) -> Round {
+        let ridden = self.problem.bikes.get(bike);
+        let free = ridden.map_or(0, |bike| bike.shift.earliest);
+        let home = ridden.filter(|_| self.under_way.get(bike) == Some(&true)).and_then(|ridden| {
+            let (end, matrix) = (ridden.end?, self.problem.profiles.get(ridden.profile as usize)?);
+            let ticks = u64::from(matrix.ticks(ridden.start, end)?) * 1_000;
+            let metres = matrix.metres(ridden.start, end).unwrap_or_default();
+            Some((ticks.div_ceil(u64::from(ridden.speed_per_mille.max(1))), u64::from(metres)))
+        });
+        let (ridden, metres) = home.unwrap_or_default();
+        let returns = free.saturating_add(u32::try_from(ridden).unwrap_or(u32::MAX));
+        Round { bike, departs: free, visits: Vec::new(), rest: None, returns, ridden, metres }
+    }
+
+    /// What a plan of this part costs with the ways home of those who are under way and have no stop left, of which the
+    /// search knows nothing.
+    pub(super) fn cost(&self, plan: &Plan) -> u64 {
+        let rides = |bike: &usize| plan.rounds.iter().any(|round| round.bike == *bike);
+        let empty = (0..self.under_way.len()).filter(|bike| !rides(bike));
+        let home = empty.map(|bike| self.with_nothing(bike)).filter(|home| home.ridden > 0);
+        home.map(|home| cost(&self.problem, &home)).fold(plan.cost, u64::saturating_add)
     }
 
     /// When each stop ahead begins in rounds of this part, ridden at once, by the names of the whole.
@@ -179,6 +197,7 @@ impl Part {
         let ahead = round.stops.iter().filter_map(|stop| Some(named(*stop, *local.get(&stop.order())?)));
         let sequence = done.iter().copied().chain(ahead).collect();
         self.on_board.push(done);
+        self.under_way.push(round.under_way);
         self.problem.bikes.push(Bike {
             start: here,
             end: bike.end.map(|end| places.of(end)),

@@ -27,6 +27,8 @@ pub struct RoundNow {
     pub free: u32,
     /// The stops after it, as they will be ridden.
     pub stops: Vec<StopId>,
+    /// Whether she rides: then she has the way to the bike's end before her, whatever becomes of these stops.
+    pub under_way: bool,
 }
 
 impl RoundNow {

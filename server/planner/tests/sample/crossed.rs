@@ -35,8 +35,8 @@ pub fn crossed() -> Standing {
         ..Problem::default()
     };
     let rounds = vec![
-        RoundNow { bike: 0, at: 0, free: 1_000, stops: both(&[0, 1]) },
-        RoundNow { bike: 1, at: 9, free: 1_000, stops: both(&[3, 2]) },
+        RoundNow { bike: 0, at: 0, free: 1_000, stops: both(&[0, 1]), under_way: false },
+        RoundNow { bike: 1, at: 9, free: 1_000, stops: both(&[3, 2]), under_way: false },
     ];
     Standing { problem, rounds }
 }

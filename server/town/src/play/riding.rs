@@ -140,11 +140,8 @@ impl Courier {
                 self.happened.push(Happened::SequenceRead { plan, hers: state.courier_sequence, said });
                 // She answers most requests, as often with a no as with a yes.
                 if said == Remark::SequenceAsked && self.seed.draw_below(3) > 0 {
-                    let mut stops = state.remaining.clone();
-                    if self.seed.draw_below(2) == 0 {
-                        let wanted = |stop: &StopId| state.planned.iter().position(|other| other == stop);
-                        stops.sort_by_key(wanted);
-                    }
+                    let asked = if self.seed.draw_below(2) == 0 { today.asked_sequence } else { None };
+                    let stops = asked.unwrap_or(state.remaining);
                     self.tap(today.round, &CourierCommand::Reorder(stops), now)?;
                 }
             }
