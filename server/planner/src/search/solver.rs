@@ -47,8 +47,8 @@ const LAST_HEAT: f64 = 0.005;
 
 /// Temperatures where orders are larger, in parts of what a stop costs on average. The same two do for rounds of eight
 /// stops and of seventy; parts of a round do not. From here one long fall ends at half the gap of several starts.
-const GROUPS_FIRST_HEAT: f64 = 2.0;
-const GROUPS_LAST_HEAT: f64 = 0.2;
+const GROUPS_FIRST_HEAT: f64 = 3.0;
+const GROUPS_LAST_HEAT: f64 = 0.25;
 
 /// The same while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
 const FLEET_HEAT: f64 = 4.0;

@@ -1,3 +1,4 @@
+use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -31,12 +32,13 @@ async fn asked(too_slow: u32) -> (Result<PlanAnswer, PlayError>, u32) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let router = Router::new().route("/v1/plans", post(plans)).with_state(busy.clone());
-    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
     let desk = Desk::new("Solenn", &address, Secret::new("token".to_owned())).unwrap();
     let request =
         PlanRequest { drafts: Vec::new(), couriers: Vec::new(), seconds: None, steps: Some(1), even: None };
-    let plan = desk.plan(&request).await;
-    serving.abort();
+    let plan = tokio::select! {
+        plan = desk.plan(&request) => plan,
+        ended = axum::serve(listener, router).into_future() => panic!("{ended:?}"),
+    };
     (plan, busy.asked.load(Ordering::SeqCst))
 }
 
