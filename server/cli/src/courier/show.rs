@@ -5,7 +5,7 @@ use core_sync::domain::record::{ActBody, Record};
 use core_sync::domain::rules::strongest_fact::stop_and_status;
 use core_sync::view::stop_card::StopCard;
 use core_sync::view::sync_badge::{BadgeState, SyncBadge};
-use core_sync::view::today::{RoundToday, SettledLine};
+use core_sync::view::today::{RoundProgress, RoundToday, SettledLine};
 use serde_json::json;
 
 use super::Phone;
@@ -25,9 +25,11 @@ pub(super) fn today(phone: &Phone<'_>) -> Result<Output, Failure> {
     if rounds.is_empty() {
         text.push_str(&format!("{}\n", phone.shell.word("cli.no_round")));
     }
+    let open = |round: &&RoundToday| round.progress != RoundProgress::Finished;
+    let several = rounds.iter().filter(open).count() > 1;
     for round in &rounds {
-        // What `--round` takes, where there is more than one.
-        let id = (rounds.len() > 1).then(|| round.round.to_string());
+        // What `--round` takes, where it has to be said.
+        let id = (several && open(&round)).then(|| round.round.to_string());
         text.push_str(&round_text(round, id, phone.shell, &zone));
         text.push('\n');
     }
