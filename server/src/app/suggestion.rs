@@ -74,8 +74,7 @@ pub fn keep(
 /// What somebody refused of late. It holds for exchanges: new orders and those of who is out have to go somewhere.
 pub fn refused(snapshot: &Snapshot<'_>, co_op: CoopId, now: Timestamp) -> Result<BTreeSet<Hash>, AppError> {
     let since = now.plus(Milliseconds(-REFUSED_FOR.0));
-    let refused = suggestion::refused_since(snapshot, co_op, since, LOOKED_THROUGH_MAX)?.into_iter();
-    Ok(refused.map(|row| row.basis).collect())
+    Ok(suggestion::refused_since(snapshot, co_op, since)?)
 }
 
 /// Whether two are ridden alike, but for stops that were done between them.

@@ -1,5 +1,7 @@
 //! Table `suggestion`: what the planner found for rounds under way, with what was asked and what became of it.
 
+use std::collections::BTreeSet;
+
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{CoopId, MemberId, SuggestionId};
 use core_sync::domain::time::Timestamp;
@@ -71,18 +73,14 @@ pub fn all_since(
     snapshot.all(&sql, (co_op.0, since.0, Count(max as u64)), row).doing("reading the suggestions of a co-op")
 }
 
-/// Suggestions that somebody refused, found since then, the newest first, at most `max`.
+/// On what those stand that were found since then and refused.
 pub fn refused_since(
     snapshot: &Snapshot<'_>,
     co_op: CoopId,
     since: Timestamp,
-    max: usize,
-) -> Result<Vec<SuggestionRow>, DbError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM suggestion WHERE co_op = ?1 AND found_ms >= ?2 AND became = 'refused'
-         ORDER BY found_ms DESC, suggestion LIMIT ?3"
-    );
-    snapshot.all(&sql, (co_op.0, since.0, Count(max as u64)), row).doing("reading what a co-op refused")
+) -> Result<BTreeSet<Hash>, DbError> {
+    let sql = "SELECT basis FROM suggestion WHERE co_op = ?1 AND found_ms >= ?2 AND became = 'refused'";
+    snapshot.all(sql, (co_op.0, since.0), |row| row.get(0).map(Hash)).doing("reading what a co-op refused")
 }
 
 /// Keeps one that waits for somebody; found again, it is as new.

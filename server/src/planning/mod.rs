@@ -9,6 +9,8 @@ mod accept_tests;
 mod answer;
 mod ask;
 #[cfg(test)]
+mod begun_shift_tests;
+#[cfg(test)]
 mod crossed_town;
 mod day;
 mod left_out;

@@ -17,7 +17,7 @@ use super::{Asked, SECONDS_MAX, SearchBudget, Ways, lay, make, read, ways};
 use crate::app::error::AppError;
 use crate::testing::{Coop, MORNING, new_stop};
 
-const ANA: MemberId = MemberId([1; 16]);
+pub(super) const ANA: MemberId = MemberId([1; 16]);
 const BO: MemberId = MemberId([2; 16]);
 
 fn at(east: u16) -> Coordinate {
@@ -25,12 +25,12 @@ fn at(east: u16) -> Coordinate {
     Coordinate::from_degrees(48.85, 2.30 + f64::from(east) / 100.0).unwrap()
 }
 
-fn minutes(from: i64, until: i64) -> Window {
+pub(super) fn minutes(from: i64, until: i64) -> Window {
     let at = |minutes: i64| MORNING.plus(Milliseconds(minutes * 60_000));
     Window { from_ms: at(from), until_ms: at(until) }
 }
 
-fn courier(courier: MemberId) -> PlanCourier {
+pub(super) fn courier(courier: MemberId) -> PlanCourier {
     PlanCourier {
         courier,
         shift: minutes(0, 300),
@@ -52,7 +52,7 @@ fn stop(id: u8, kind: StopKind, east: u16, parcels: &[u8]) -> (StopId, NewStop) 
 }
 
 /// An order of two shops and one door, and one of another shop and door.
-fn two_orders() -> Vec<(StopId, NewStop)> {
+pub(super) fn two_orders() -> Vec<(StopId, NewStop)> {
     vec![
         stop(1, StopKind::Pickup, 1, &[1, 2]),
         stop(2, StopKind::Pickup, 3, &[3]),
@@ -70,7 +70,7 @@ fn planned_even(couriers: Vec<PlanCourier>, stops: Vec<(StopId, NewStop)>, even:
     planned_at(MORNING, couriers, stops, even)
 }
 
-fn planned_at(
+pub(super) fn planned_at(
     now: Timestamp,
     couriers: Vec<PlanCourier>,
     stops: Vec<(StopId, NewStop)>,
@@ -187,25 +187,6 @@ fn every_stop_is_in_a_round_or_left_out_and_every_parcel_has_both_ends() {
         (1..=25).map(|parcel| stop(parcel, StopKind::Pickup, 1, &[parcel])).collect();
     many.push(stop(99, StopKind::DropOff, 2, &(1..=25).collect::<Vec<u8>>()));
     assert_eq!(whole(&many), ["too_many_pickups"]);
-}
-
-#[test]
-fn a_shift_that_has_begun_goes_on_from_now_and_its_break_is_due_as_before() {
-    let now = MORNING.plus(Milliseconds(60 * 60_000));
-    let mut long = courier(ANA);
-    long.shift = minutes(0, 12 * 60);
-    let mut stops = two_orders();
-    // One of them has to be brought when the six hours are over, which the one hour that is over counts for.
-    stops[4].1.window = minutes(7 * 60, 8 * 60);
-    let plan = planned_at(now, vec![long.clone()], stops.clone(), Even::default());
-    let round = &plan.rounds[0];
-    assert!(plan.left_out.is_empty() && round.leaves_ms >= now, "{plan:?}");
-    assert!(round.pause.unwrap().from_ms <= minutes(6 * 60, 0).from_ms, "{plan:?}");
-    // What was to be brought before is not.
-    stops[2].1.window = minutes(0, 59);
-    let plan = planned_at(now, vec![long], stops, Even::default());
-    assert_eq!(plan.left_out.len(), 1);
-    assert_eq!(plan.left_out[0].stops.last(), Some(&StopId([3; 16])));
 }
 
 #[test]

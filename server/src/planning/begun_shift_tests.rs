@@ -1,0 +1,27 @@
+//! A shift that has begun when the plan is asked for.
+
+use core_sync::domain::ids::StopId;
+use core_sync::domain::time::Milliseconds;
+use core_sync::wire::plan::Even;
+
+use super::tests::{ANA, courier, minutes, planned_at, two_orders};
+use crate::testing::MORNING;
+
+#[test]
+fn a_shift_that_has_begun_goes_on_from_now_and_its_break_is_due_as_before() {
+    let now = MORNING.plus(Milliseconds(60 * 60_000));
+    let mut long = courier(ANA);
+    long.shift = minutes(0, 12 * 60);
+    let mut stops = two_orders();
+    // One of them has to be brought when the six hours are over, which the one hour that is over counts for.
+    stops[4].1.window = minutes(7 * 60, 8 * 60);
+    let plan = planned_at(now, vec![long.clone()], stops.clone(), Even::default());
+    let round = &plan.rounds[0];
+    assert!(plan.left_out.is_empty() && round.leaves_ms >= now, "{plan:?}");
+    assert!(round.pause.unwrap().from_ms <= minutes(6 * 60, 0).from_ms, "{plan:?}");
+    // What was to be brought before is not.
+    stops[2].1.window = minutes(0, 59);
+    let plan = planned_at(now, vec![long], stops, Even::default());
+    assert_eq!(plan.left_out.len(), 1);
+    assert_eq!(plan.left_out[0].stops.last(), Some(&StopId([3; 16])));
+}
