@@ -5,10 +5,9 @@
 //! beside the drop-off, is a bound, and most places need not be tried at all. Where a detour is shorter,
 //! a cheaper insertion may be missed; never is a wrong one made.
 
-use super::at::At;
 use super::ground::OrderNodes;
 use super::scratch::{NEVER, Scratch};
-use super::view::{View, Visit};
+use super::view::{View, Visit, first_in_time, visit};
 
 /// A place of the drop-off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,63 +18,89 @@ pub struct DropPlace {
     pub cost: i64,
     /// The visit before it.
     pub place: u32,
+    /// What the way there from the visit before costs.
+    pub there: i64,
 }
 
-/// Ranks the places below `limit` in `scratch`, the least bound first.
-pub fn rank(view: &View<'_>, visits: &[Visit], order: OrderNodes, limit: i64, scratch: &mut Scratch) {
+/// Ranks the places below `limit` in `scratch`, the least bound first. Answers the first place that any of its
+/// stops could have.
+pub fn rank(
+    view: &View<'_>,
+    visits: &[Visit],
+    order: OrderNodes,
+    limit: i64,
+    scratch: &mut Scratch,
+) -> usize {
     let places = &mut scratch.drop_places;
     places.clear();
     let stop = view.ground.node(order.drop_off);
-    let (to, from) = (view.grid.row_to(order.drop_off), view.grid.row_from(order.drop_off));
-    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
+    // All pickups come before it.
+    let mut last = first_in_time(visits, stop);
+    let mut first = last;
+    for pickup in order.first..order.drop_off {
+        let place = first_in_time(visits, view.ground.node(pickup));
+        (first, last) = (first.min(place), last.max(place));
+    }
+    let ways = view.row(order.drop_off);
+    let mut here = ways.at(visit(visits, last).spot);
+    for (offset, pair) in visits.get(last..).unwrap_or_default().windows(2).enumerate() {
+        let [before, after] = pair else { continue };
         if before.leave > stop.close {
             break;
         }
-        let there = to.at(before.node as usize);
-        let on = from.at(after.node as usize);
-        let begin = stop.open.max(before.leave + there.ticks);
-        if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
-            let cost = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
-            if cost < limit {
-                places.push(DropPlace { bound: cost, cost, place: index as u32 });
+        let there = here.there;
+        here = ways.at(after.spot);
+        let on = here.on;
+        let cost = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.way.cost);
+        if cost < limit {
+            let begin = stop.open.max(before.leave + there.ticks);
+            if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
+                let index = last + offset;
+                places.push(DropPlace {
+                    bound: cost,
+                    cost,
+                    place: index as u32,
+                    there: i64::from(there.cost),
+                });
             }
         }
     }
     for pickup in order.first..order.drop_off {
+        if places.is_empty() {
+            break;
+        }
         raise(view, visits, pickup, order.drop_off, places);
+        places.retain(|place| place.bound < limit);
     }
-    places.retain(|place| place.bound < limit);
     places.sort_unstable();
+    first
 }
 
 /// Raises the bounds to what the drop-off and this pickup add together.
 fn raise(view: &View<'_>, visits: &[Visit], pickup: u32, drop_off: u32, places: &mut [DropPlace]) {
     let stop = view.ground.node(pickup);
-    let (to, from) = (view.grid.row_to(pickup), view.grid.row_from(pickup));
-    let to_drop_off = view.grid.row_to(drop_off);
-    let straight = i64::from(from.at(drop_off as usize).cost);
+    let ways = view.row(pickup);
+    let straight = i64::from(ways.at(view.ground.node(drop_off).spot).on.cost);
+    let (litres, kilograms) = (view.kind.litres - stop.litres, view.kind.kilograms - stop.kilograms);
     let mut least = NEVER;
-    let mut waiting = places.iter_mut().peekable();
-    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
-        let there = to.at(before.node as usize);
-        if let Some(place) = waiting.next_if(|place| place.place as usize == index) {
-            let beside =
-                i64::from(there.cost) + straight - i64::from(to_drop_off.at(before.node as usize).cost);
-            place.bound = place.bound.max(place.cost + least.min(beside));
-        }
-        if waiting.peek().is_none() {
-            return;
-        }
-        let on = from.at(after.node as usize);
-        let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
-        if added < least
-            && before.litres + stop.litres <= view.kind.litres
-            && before.kilograms + stop.kilograms <= view.kind.kilograms
-        {
-            let begin = stop.open.max(before.leave + there.ticks);
-            if begin <= stop.close && begin + stop.service + on.ticks <= after.late {
-                least = added;
+    let mut from = first_in_time(visits, stop);
+    let mut here = ways.at(visit(visits, from).spot);
+    for place in places {
+        let to = place.place as usize;
+        for pair in visits.get(from..=to).unwrap_or_default().windows(2) {
+            let [before, after] = pair else { continue };
+            let there = here.there;
+            here = ways.at(after.spot);
+            let added = i64::from(there.cost) + i64::from(here.on.cost) - i64::from(before.way.cost);
+            if added < least && before.litres <= litres && before.kilograms <= kilograms {
+                let begin = stop.open.max(before.leave + there.ticks);
+                if begin <= stop.close && begin + stop.service + here.on.ticks <= after.late {
+                    least = added;
+                }
             }
         }
+        from = to;
+        let beside = i64::from(here.there.cost) + straight - place.there;
+        place.bound = place.bound.max(place.cost + least.min(beside));
     }
 }

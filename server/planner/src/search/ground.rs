@@ -3,8 +3,10 @@
 //! It owns the numbering. The stops of an order are nodes in a row, pickups first, the drop-off last;
 //! hubs come after all stops. Bikes that are alike are one kind, so that an idle bike is tried once.
 
+use std::collections::BTreeMap;
+
 use super::at::At;
-use super::grid::{Grid, Spot};
+use super::grid::{Arc, Grid, Spot};
 use super::kind::Kind;
 use crate::problem::{Aims, Bike, Order, Problem, StopId, TICKS_MAX};
 
@@ -29,6 +31,8 @@ pub struct Node {
     pub kilograms: i32,
     /// Its order; of no meaning for hubs.
     pub order: u32,
+    /// Where it is, by the numbers of the grids.
+    pub spot: u32,
 }
 
 /// Where an order's nodes are.
@@ -103,6 +107,7 @@ impl Ground {
             aims: problem.aims,
         };
         let ways = ground.lay_bikes(bikes, &mut spots);
+        let spots = ground.number_spots(spots);
         let with_metres = bikes.iter().any(|bike| bike.range_metres.is_some());
         for (profile, bike) in ways {
             if let (Some(matrix), Some(bike)) = (problem.profiles.get(profile as usize), bikes.get(bike)) {
@@ -150,6 +155,26 @@ impl Ground {
             seen.push(index);
         }
         ways.into_iter().map(|(profile, bike, _)| (profile, bike)).collect()
+    }
+
+    /// Gives each node the number of its spot; answers the spots, each once. Orders share shops, and the fewer spots,
+    /// the more of a grid the processor keeps at hand.
+    fn number_spots(&mut self, spots: Vec<Spot>) -> Vec<Spot> {
+        let mut numbers: BTreeMap<Spot, u32> = BTreeMap::new();
+        let mut distinct = Vec::new();
+        for (node, spot) in self.nodes.iter_mut().zip(spots) {
+            node.spot = *numbers.entry(spot).or_insert_with(|| {
+                distinct.push(spot);
+                distinct.len() as u32 - 1
+            });
+        }
+        distinct
+    }
+
+    /// The way from one node to another.
+    #[inline(always)]
+    pub fn arc(&self, grid: &Grid, from: u32, to: u32) -> Arc {
+        grid.arc(self.node(from).spot, self.node(to).spot)
     }
 
     #[inline(always)]
@@ -203,6 +228,7 @@ fn lay(order: &Order, index: u32, nodes: &mut Vec<Node>, spots: &mut Vec<Spot>) 
             litres,
             kilograms,
             order: index,
+            spot: 0,
         });
         spots.push(Spot { place: Some(stop.place), approach: ticks(stop.approach) });
     }

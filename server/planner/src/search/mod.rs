@@ -15,6 +15,7 @@ mod ground;
 mod group;
 mod hand_out;
 mod heat;
+mod insertion;
 mod kind;
 mod lay;
 mod memo;

@@ -26,7 +26,7 @@ impl Near {
             }
             ranked.clear();
             ranked.extend((0..ground.stops as u32).map(|other| {
-                let cost = grid.arc(stop, other).cost.min(grid.arc(other, stop).cost);
+                let cost = ground.arc(grid, stop, other).cost.min(ground.arc(grid, other, stop).cost);
                 (if other == stop { -1 } else { cost }, other)
             }));
             if each < ranked.len() {

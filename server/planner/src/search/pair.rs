@@ -4,7 +4,7 @@ use super::at::At;
 use super::blink::Blink;
 use super::ground::OrderNodes;
 use super::scratch::{NEVER, Scratch};
-use super::view::{View, Visit, visit};
+use super::view::{View, Visit, first_in_time, visit};
 
 /// The best pair of places so far: the visits before the pickup and before the drop-off.
 #[derive(Debug, Clone, Copy)]
@@ -46,14 +46,22 @@ pub fn price(
 fn price_drop_off(view: &View<'_>, visits: &[Visit], drop_off: u32, scratch: &mut Scratch) {
     let stop = view.ground.node(drop_off);
     scratch.drop_costs.clear();
-    let (to, from) = (view.grid.row_to(drop_off), view.grid.row_from(drop_off));
-    for (before, after) in visits.iter().zip(visits.iter().skip(1)) {
-        let there = to.at(before.node as usize);
-        let on = from.at(after.node as usize);
+    scratch.drop_costs.resize(visits.len(), NEVER);
+    let ways = view.row(drop_off);
+    let first = first_in_time(visits, stop);
+    let mut here = ways.at(visit(visits, first).spot);
+    let costs = scratch.drop_costs.iter_mut().skip(first);
+    for (pair, slot) in visits.get(first..).unwrap_or_default().windows(2).zip(costs) {
+        let [before, after] = pair else { continue };
+        if before.leave > stop.close {
+            break;
+        }
+        let there = here.there;
+        here = ways.at(after.spot);
         let begin = stop.open.max(before.leave + there.ticks);
-        let in_time = begin <= stop.close && begin + stop.service + on.ticks <= after.late;
-        let added = i64::from(there.cost) + i64::from(on.cost) - i64::from(before.on);
-        scratch.drop_costs.push(if in_time { added } else { NEVER });
+        if begin <= stop.close && begin + stop.service + here.on.ticks <= after.late {
+            *slot = i64::from(there.cost) + i64::from(here.on.cost) - i64::from(before.way.cost);
+        }
     }
     scratch.least_after.clear();
     scratch.least_after.resize(visits.len(), NEVER);
@@ -76,10 +84,11 @@ fn rank_pickups(
 ) {
     scratch.pickup_places.clear();
     let (stop, drop_off) = (view.ground.node(order.first), view.ground.node(order.drop_off));
-    let (to, from) = (view.grid.row_to(order.first), view.grid.row_from(order.first));
-    let from_drop_off = view.grid.row_from(order.drop_off);
-    let straight = from.at(order.drop_off as usize);
-    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate() {
+    let ways = view.row(order.first);
+    let ways_of_drop_off = view.row(order.drop_off);
+    let straight = ways.at(drop_off.spot).on;
+    let first = first_in_time(visits, stop);
+    for (index, (before, after)) in visits.iter().zip(visits.iter().skip(1)).enumerate().skip(first) {
         if before.leave > stop.close {
             break;
         }
@@ -89,14 +98,14 @@ fn rank_pickups(
         {
             continue;
         }
-        let there = to.at(before.node as usize);
+        let there = ways.at(before.spot).there;
         let begin = stop.open.max(before.leave + there.ticks);
         if begin > stop.close {
             continue;
         }
         let leave = begin + stop.service;
-        let added = i64::from(there.cost) - i64::from(before.on);
-        let home = from_drop_off.at(after.node as usize);
+        let added = i64::from(there.cost) - i64::from(before.way.cost);
+        let home = ways_of_drop_off.at(after.spot).on;
         let cost = added + i64::from(straight.cost) + i64::from(home.cost);
         if cost < best.cost {
             let begin = drop_off.open.max(leave + straight.ticks);
@@ -108,7 +117,7 @@ fn rank_pickups(
                 *best = found;
             }
         }
-        let on = from.at(after.node as usize);
+        let on = ways.at(after.spot).on;
         let bound = added + i64::from(on.cost) + scratch.least_after.at(index + 1);
         if bound < best.cost && leave + on.ticks <= after.late {
             scratch.pickup_places.push((bound, index as u32));
@@ -128,9 +137,9 @@ fn try_later(
 ) {
     let (before, after) = (visit(visits, index), visit(visits, index + 1));
     let drop_off = view.ground.node(order.drop_off);
-    let (to, from) = (view.grid.row_to(order.drop_off), view.grid.row_from(order.drop_off));
+    let ways = view.row(order.drop_off);
     let (there, way) = (view.arc(before.node, order.first), view.arc(order.first, after.node));
-    let added = i64::from(there.cost) + i64::from(way.cost) - i64::from(before.on);
+    let added = i64::from(there.cost) + i64::from(way.cost) - i64::from(before.way.cost);
     let size = view.ground.node(order.first);
     let leave = size.open.max(before.leave + there.ticks) + size.service;
     let mut arrival = leave + way.ticks;
@@ -152,8 +161,8 @@ fn try_later(
         let next = visit(visits, place + 1);
         let cost = added + scratch.drop_costs.at(place);
         if cost < best.cost {
-            let begin = drop_off.open.max(leave + to.at(here.node as usize).ticks);
-            let on = from.at(next.node as usize).ticks;
+            let begin = drop_off.open.max(leave + ways.at(here.spot).there.ticks);
+            let on = ways.at(next.spot).on.ticks;
             let found = Best { cost, pickup: index, drop_off: place };
             if begin <= drop_off.close
                 && begin + drop_off.service + on <= next.late
@@ -162,7 +171,7 @@ fn try_later(
                 *best = found;
             }
         }
-        arrival = leave + view.arc(here.node, next.node).ticks;
+        arrival = leave + here.way.ticks;
         here = next;
     }
 }

@@ -33,7 +33,7 @@ impl Ranks {
         };
         let hub = ground.kinds.first().map_or(0, |kind| kind.start);
         let far = |order: OrderNodes| match ground.grids.first() {
-            Some(grid) => order.all().map(|node| i64::from(grid.arc(hub, node).cost)).sum::<i64>(),
+            Some(grid) => order.all().map(|node| i64::from(ground.arc(grid, hub, node).cost)).sum::<i64>(),
             None => 0,
         };
         let size = |order: OrderNodes| {

@@ -47,8 +47,8 @@ fn is_reached(ground: &Ground, kind: &Kind, order: usize) -> bool {
     };
     nodes.all().all(|node| {
         let others = || nodes.all().filter(move |other| *other != node);
-        let there = others().chain([kind.start]).any(|other| grid.arc(other, node).ticks < FAR);
-        there && others().chain([kind.end]).any(|other| grid.arc(node, other).ticks < FAR)
+        let there = others().chain([kind.start]).any(|other| ground.arc(grid, other, node).ticks < FAR);
+        there && others().chain([kind.end]).any(|other| ground.arc(grid, node, other).ticks < FAR)
     })
 }
 

@@ -65,34 +65,46 @@ impl Recreate {
     }
 
     /// Serves whom it can, with `riding_max` bikes at most; asks `halted` before each order.
+    /// Where `most` says what the plan may cost, false as soon as no order more goes in within that: the plan is then
+    /// half mended and to be taken back. Half of all steps end so, most of them before their last order.
     pub fn mend(
         &mut self,
         ground: &Ground,
         state: &mut State,
         riding_max: usize,
         chance: &mut Chance,
+        most: Option<i64>,
         halted: &mut dyn FnMut() -> bool,
-    ) {
+    ) -> bool {
         self.age += 1;
         self.waiting.clear();
         self.waiting.append(&mut state.absent);
         self.ranks.sort(&mut self.waiting, chance);
         let waiting = std::mem::take(&mut self.waiting);
         for order in &waiting {
-            if halted() || !self.insert(ground, state, *order, riding_max, chance) {
+            // A bike fewer may be worth more than any cost.
+            let most = most.filter(|_| state.riding >= state.riding_before());
+            let limit = most.map_or(NEVER, |most| most.saturating_sub(state.cost).saturating_add(1));
+            let terms = Terms { riding_max, missed: NOBODY, limit };
+            if halted() || !self.insert(ground, state, *order, terms, chance) {
                 state.absent.push(*order);
+                if most.is_some() {
+                    self.waiting = waiting;
+                    return false;
+                }
             }
         }
         self.waiting = waiting;
+        true
     }
 
-    /// Puts one order where it adds least; false if it fits nowhere.
+    /// Puts one order where it adds least; false if it fits nowhere on these terms.
     fn insert(
         &mut self,
         ground: &Ground,
         state: &mut State,
         order: u32,
-        riding_max: usize,
+        terms: Terms,
         chance: &mut Chance,
     ) -> bool {
         let pickups = ground.order(order).pickups();
@@ -106,35 +118,29 @@ impl Recreate {
         } else {
             NOBODY
         };
-        if self.insert_by(ground, state, order, (riding_max, missed), way) {
+        if self.insert_by(ground, state, order, Terms { missed, ..terms }, way) {
             return true;
         }
         // What fits in none of the usual ways may fit in one that nobody has tried.
-        if missed != NOBODY && self.insert_by(ground, state, order, (riding_max, NOBODY), way) {
+        if missed != NOBODY && self.insert_by(ground, state, order, terms, way) {
             return true;
         }
         pickups > 1 && {
             let way = chance.bits() >> 33 | 1 << 31;
-            self.insert_by(ground, state, order, (riding_max, NOBODY), way)
+            self.insert_by(ground, state, order, terms, way)
         }
     }
 
-    fn insert_by(
-        &mut self,
-        ground: &Ground,
-        state: &mut State,
-        order: u32,
-        (riding_max, missed): (usize, u32),
-        way: u64,
-    ) -> bool {
-        let mut best = (NEVER, 0_u32);
+    fn insert_by(&mut self, ground: &Ground, state: &mut State, order: u32, terms: Terms, way: u64) -> bool {
+        // What it adds, with what even rounds are worth; the bike; and what it adds without.
+        let mut best = (terms.limit, NOBODY, NEVER);
         self.tried.clear();
-        self.tried.resize(ground.kinds.len(), state.riding >= riding_max);
+        self.tried.resize(ground.kinds.len(), state.riding >= terms.riding_max);
         // The bike that had it is asked first: its answer often makes the others' short.
         let bikes = state.routes.len() as u32;
         let first = self.last.at(order as usize);
         for bike in (first..bikes).chain(0..first) {
-            let Some(route) = state.route(bike).filter(|_| bike != missed) else { continue };
+            let Some(route) = state.route(bike).filter(|_| bike != terms.missed) else { continue };
             if route.is_idle() {
                 if self.tried.at(route.kind as usize) {
                     continue;
@@ -144,24 +150,29 @@ impl Recreate {
             if !ground.fits(order, route.kind) {
                 continue;
             }
-            let mut cost = self.remembered(ground, route, Asked { order, way, limit: best.0 });
-            if cost < best.0 {
-                cost += uneven::added(ground, route, order, cost);
-            }
-            if cost < best.0 {
-                best = (cost, bike);
+            let added = self.remembered(ground, route, Asked { order, way, limit: best.0 });
+            if added < best.0 {
+                let cost = added + uneven::added(ground, route, order, added);
+                if cost < best.0 {
+                    best = (cost, bike, added);
+                }
             }
         }
-        let Some(route) = state.route(best.1).filter(|_| best.0 < NEVER) else { return false };
+        let (_, bike, added) = best;
+        let Some(route) = state.route(bike) else { return false };
         self.scratch.writes = true;
-        let cost = price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
+        let mut cost = price(ground, route, Asked { order, way, limit: added + 1 }, &mut self.scratch);
+        if cost >= NEVER {
+            // Where a detour is shorter than the way, the bounds may pass over what was found with a wider limit.
+            cost = price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
+        }
         self.scratch.writes = false;
         if cost >= NEVER {
             return false;
         }
         std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
-        self.last.put(order as usize, best.1);
-        state.set(ground, best.1, self.chosen.iter().copied())
+        self.last.put(order as usize, bike);
+        state.set(ground, bike, self.chosen.iter().copied())
     }
 
     fn remembered(&mut self, ground: &Ground, route: &Route, asked: Asked) -> i64 {
@@ -176,6 +187,17 @@ impl Recreate {
         self.memo.put(key, known);
         cost
     }
+}
+
+/// On which terms an order goes in.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    /// How many bikes may ride.
+    riding_max: usize,
+    /// The bike that does not get it.
+    missed: u32,
+    /// What it must add less than.
+    limit: i64,
 }
 
 /// What is asked of a route.

@@ -67,7 +67,7 @@ impl Route {
     pub fn set(&mut self, ground: &Ground, nodes: impl Iterator<Item = u32>) -> bool {
         let Some(view) = View::new(ground, self.kind) else { return false };
         self.visits.clear();
-        let bare = |node| Visit { node, ..Visit::default() };
+        let bare = |node| Visit { node, spot: ground.node(node).spot, ..Visit::default() };
         self.visits.push(bare(view.kind.start));
         self.visits.extend(nodes.map(bare));
         self.visits.push(bare(view.kind.end));

@@ -6,7 +6,7 @@ impl View<'_> {
     /// Cost of all ways.
     pub fn ridden_cost(&self, visits: &[Visit]) -> i64 {
         let on = visits.len().saturating_sub(1);
-        visits.iter().take(on).map(|visit| i64::from(visit.on)).sum()
+        visits.iter().take(on).map(|visit| i64::from(visit.way.cost)).sum()
     }
 
     /// Ticks between leaving and coming back; nothing where they cost nothing.

@@ -1,6 +1,7 @@
 //! Room to work in, kept between insertions so that none asks for memory.
 
 use super::drop_places::DropPlace;
+use super::insertion::Insertion;
 use super::view::Visit;
 
 /// No insertion: more than any costs.
@@ -20,7 +21,7 @@ pub struct Scratch {
     /// Pickups in the sequence they are tried in.
     pub pickups: Vec<u32>,
     /// The route being built.
-    pub trial: Vec<Visit>,
+    pub insertion: Insertion,
     /// The route with another break.
     pub rested: Vec<Visit>,
     /// Whether the sequence is wanted, or the price alone.

@@ -4,8 +4,8 @@
 //! insertion is tested by: earliest leaves before it, latest begins after it.
 
 use super::at::At;
-use super::grid::{Arc, Grid};
-use super::ground::Ground;
+use super::grid::{Arc, Grid, Row};
+use super::ground::{Ground, Node};
 use super::kind::Kind;
 
 /// No node: where a round has no break.
@@ -15,6 +15,8 @@ pub const NOWHERE: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Visit {
     pub node: u32,
+    /// Where that is.
+    pub spot: u32,
     /// When it can be left first.
     pub leave: i32,
     /// When it must be begun last, for all that follows to be in time.
@@ -22,8 +24,8 @@ pub struct Visit {
     /// What is on the bike after it.
     pub litres: i32,
     pub kilograms: i32,
-    /// Cost of the way from it to the next.
-    pub on: i32,
+    /// The way from it to the next.
+    pub way: Arc,
 }
 
 /// The ground as one kind of bike sees it.
@@ -45,7 +47,13 @@ impl<'a> View<'a> {
 
     #[inline(always)]
     pub fn arc(&self, from: u32, to: u32) -> Arc {
-        self.grid.arc(from, to)
+        self.ground.arc(self.grid, from, to)
+    }
+
+    /// The ways between a node and all spots.
+    #[inline(always)]
+    pub fn row(&self, node: u32) -> Row<'a> {
+        self.grid.row(self.ground.node(node).spot)
     }
 
     /// When a stop reached at `arrival` can be left; nothing if that is too late.
@@ -110,7 +118,7 @@ impl<'a> View<'a> {
         let mut sum = 0;
         for node in nodes {
             if before != NOWHERE {
-                sum += self.grid.metres(before, node);
+                sum += self.grid.metres(self.ground.node(before).spot, self.ground.node(node).spot);
             }
             before = node;
         }
@@ -119,7 +127,17 @@ impl<'a> View<'a> {
 
     /// Fills in the times and loads of a sequence of nodes; false if it cannot be ridden.
     pub fn lay(&self, visits: &mut [Visit]) -> bool {
+        self.lay_ways(visits);
         self.lay_forward(visits).is_some() && self.lay_backward(visits)
+    }
+
+    /// Once for each sequence: what is priced in a route later reads the ways where it reads the times.
+    fn lay_ways(&self, visits: &mut [Visit]) {
+        let mut after: Option<u32> = None;
+        for visit in visits.iter_mut().rev() {
+            visit.way = after.map_or(Arc::default(), |spot| self.grid.arc(visit.spot, spot));
+            after = Some(visit.spot);
+        }
     }
 
     fn lay_forward(&self, visits: &mut [Visit]) -> Option<()> {
@@ -130,7 +148,7 @@ impl<'a> View<'a> {
             if index == 0 {
                 visit.leave = self.departure()?;
             } else {
-                let arrival = before.leave + self.arc(before.node, visit.node).ticks;
+                let arrival = before.leave + before.way.ticks;
                 visit.leave =
                     if index == last { arrival.min(i32::MAX / 2) } else { self.leave(visit.node, arrival)? };
                 let stop = self.ground.node(visit.node);
@@ -152,11 +170,7 @@ impl<'a> View<'a> {
         for visit in visits.iter_mut().rev() {
             visit.late = match after {
                 None => self.last_return(),
-                Some(next) => {
-                    let way = self.arc(visit.node, next.node);
-                    visit.on = way.cost;
-                    self.late(visit.node, next.late - way.ticks)
-                }
+                Some(next) => self.late(visit.node, next.late - visit.way.ticks),
             };
             after = Some(*visit);
         }
@@ -168,4 +182,11 @@ impl<'a> View<'a> {
 #[inline(always)]
 pub fn visit(visits: &[Visit], index: usize) -> Visit {
     visits.at(index)
+}
+
+/// The first place at which a stop that is begun as it opens lets what follows be in time: latest begins only grow
+/// along a route, so that all before it need not be looked at.
+pub fn first_in_time(visits: &[Visit], stop: Node) -> usize {
+    let done = stop.open + stop.service;
+    visits.get(1..).unwrap_or_default().partition_point(|after| after.late < done)
 }
