@@ -86,9 +86,7 @@ impl Eject {
         if self.nodes.is_empty() || !self.route.set(ground, self.nodes.iter().copied()) {
             return false;
         }
-        scratch.writes = true;
         let cost = price(ground, &self.route, Asked { order, way: 0, limit: NEVER }, scratch);
-        scratch.writes = false;
         if cost >= NEVER || !state.set(ground, bike, scratch.sequence.iter().copied()) {
             return false;
         }

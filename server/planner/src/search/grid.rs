@@ -177,5 +177,9 @@ fn slowed(ticks: Option<u32>, approach: i32, bike: &Bike) -> i32 {
 /// What a way costs, and its metres besides.
 #[inline(always)]
 fn cost(ticks: i32, per_tick: u64, metres: u64) -> i32 {
+    if per_tick == 1 && metres == 0 {
+        // No more than what is beyond any window.
+        return ticks;
+    }
     (ticks as u64 * per_tick).saturating_add(metres).min(COST_MAX) as i32
 }

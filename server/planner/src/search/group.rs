@@ -44,9 +44,7 @@ pub fn price(
         let Some(added) = added else { continue };
         if cost + added < best && insertion.in_range(view, visits, place) {
             best = cost + added;
-            if scratch.writes {
-                insertion.write(visits, place, &mut scratch.sequence);
-            }
+            insertion.write(visits, place, &mut scratch.sequence);
         }
     }
     scratch.insertion = insertion;

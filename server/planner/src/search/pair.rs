@@ -14,8 +14,7 @@ struct Best {
     drop_off: usize,
 }
 
-/// Prices an order of one pickup, if that is below `limit`; its sequence is then left in
-/// `scratch`, if it is wanted.
+/// Prices an order of one pickup, if that is below `limit`; its sequence is then left in `scratch`.
 pub fn price(
     view: &View<'_>,
     visits: &[Visit],
@@ -34,9 +33,7 @@ pub fn price(
         try_later(view, visits, order, scratch, *index as usize, &mut best);
     }
     if best.cost < limit {
-        if scratch.writes {
-            write(visits, order, best, &mut scratch.sequence);
-        }
+        write(visits, order, best, &mut scratch.sequence);
         return best.cost;
     }
     NEVER

@@ -89,7 +89,7 @@ pub fn place(problem: &Problem, plan: &Plan, order: usize) -> Result<Plan, Place
 
 /// The best of all bikes' offers; the first of equals. Of bikes that stand and are alike one is asked.
 fn best_offer(problem: &Problem, plan: &Plan, order: usize) -> Option<Offer> {
-    let mut scratch = Scratch { writes: true, ..Scratch::default() };
+    let mut scratch = Scratch::default();
     let mut stood: Vec<&Bike> = Vec::new();
     let mut best: Option<Offer> = None;
     for (index, bike) in problem.bikes.iter().enumerate() {

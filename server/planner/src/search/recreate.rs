@@ -134,6 +134,8 @@ impl Recreate {
     fn insert_by(&mut self, ground: &Ground, state: &mut State, order: u32, terms: Terms, way: u64) -> bool {
         // What it adds, with what even rounds are worth; the bike; and what it adds without.
         let mut best = (terms.limit, NOBODY, NEVER);
+        // Whether the best bike's sequence is at hand: it is not where the price was remembered.
+        let mut written = false;
         self.tried.clear();
         self.tried.resize(ground.kinds.len(), state.riding >= terms.riding_max);
         // The bike that had it is asked first: its answer often makes the others' short.
@@ -150,42 +152,47 @@ impl Recreate {
             if !ground.fits(order, route.kind) {
                 continue;
             }
-            let added = self.remembered(ground, route, Asked { order, way, limit: best.0 });
+            let (added, fresh) = self.remembered(ground, route, Asked { order, way, limit: best.0 });
             if added < best.0 {
                 let cost = added + uneven::added(ground, route, order, added);
                 if cost < best.0 {
-                    best = (cost, bike, added);
+                    (best, written) = ((cost, bike, added), fresh);
+                    std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
                 }
             }
         }
         let (_, bike, added) = best;
         let Some(route) = state.route(bike) else { return false };
-        self.scratch.writes = true;
-        let mut cost = price(ground, route, Asked { order, way, limit: added + 1 }, &mut self.scratch);
-        if cost >= NEVER {
-            // Where a detour is shorter than the way, the bounds may pass over what was found with a wider limit.
-            cost = price(ground, route, Asked { order, way, limit: NEVER }, &mut self.scratch);
-        }
-        self.scratch.writes = false;
-        if cost >= NEVER {
+        if !written && !self.write(ground, route, Asked { order, way, limit: added + 1 }) {
             return false;
         }
-        std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
         self.last.put(order as usize, bike);
         state.set(ground, bike, self.chosen.iter().copied())
     }
 
-    fn remembered(&mut self, ground: &Ground, route: &Route, asked: Asked) -> i64 {
+    /// Writes the sequence whose price is known to be just below the limit.
+    fn write(&mut self, ground: &Ground, route: &Route, asked: Asked) -> bool {
+        let mut cost = price(ground, route, asked, &mut self.scratch);
+        if cost >= NEVER {
+            // Where a detour is shorter than the way, the bounds may pass over what was found with a wider limit.
+            cost = price(ground, route, Asked { limit: NEVER, ..asked }, &mut self.scratch);
+        }
+        std::mem::swap(&mut self.chosen, &mut self.scratch.sequence);
+        cost < NEVER
+    }
+
+    /// The price, and whether it was made now, so that its sequence is in `scratch`.
+    fn remembered(&mut self, ground: &Ground, route: &Route, asked: Asked) -> (i64, bool) {
         let key = Memo::key(asked.order, route.print, asked.way);
         match self.memo.get(key) {
-            Some(Known::Exactly(cost)) => return cost,
-            Some(Known::AtLeast(bound)) if bound >= asked.limit => return NEVER,
+            Some(Known::Exactly(cost)) => return (cost, false),
+            Some(Known::AtLeast(bound)) if bound >= asked.limit => return (NEVER, false),
             Some(Known::AtLeast(_)) | None => {}
         }
         let cost = price(ground, route, asked, &mut self.scratch);
         let known = if cost < asked.limit { Known::Exactly(cost) } else { Known::AtLeast(asked.limit) };
         self.memo.put(key, known);
-        cost
+        (cost, true)
     }
 }
 

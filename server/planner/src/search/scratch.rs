@@ -24,8 +24,6 @@ pub struct Scratch {
     pub insertion: Insertion,
     /// The route with another break.
     pub rested: Vec<Visit>,
-    /// Whether the sequence is wanted, or the price alone.
-    pub writes: bool,
     /// The stops of the route with the order in it, hubs left out.
     pub sequence: Vec<u32>,
 }
