@@ -39,23 +39,25 @@ pub fn bike() -> Bike {
     Bike { capacity: Capacity { litres: 100, kilograms: 50 }, ..Bike::default() }
 }
 
+/// The hub, five shops and six doors of [`town`].
+pub const TOWN: [(i32, i32); 12] = [
+    (0, 0),
+    (300, 0),
+    (0, 300),
+    (-300, 0),
+    (0, -300),
+    (200, 200),
+    (500, 100),
+    (100, 500),
+    (-500, 100),
+    (-100, -500),
+    (600, 600),
+    (-600, 300),
+];
+
 /// Six orders from five shops, three bikes; one bike alone is cold and skilled, and every bike has a shift,
 /// a break and a range.
 pub fn town() -> Problem {
-    let points = [
-        (0, 0),
-        (300, 0),
-        (0, 300),
-        (-300, 0),
-        (0, -300),
-        (200, 200),
-        (500, 100),
-        (100, 500),
-        (-500, 100),
-        (-100, -500),
-        (600, 600),
-        (-600, 300),
-    ];
     let mut orders = vec![
         order(&[1, 2], 6),
         order(&[2, 3, 4], 7),
@@ -78,7 +80,7 @@ pub fn town() -> Problem {
             bike.clone(),
             Bike { speed_per_mille: 800, ..bike },
         ],
-        profiles: vec![matrix(&points)],
+        profiles: vec![matrix(&TOWN)],
         aims: Aims { per_tick_out: 1, ..Aims::default() },
     }
 }
