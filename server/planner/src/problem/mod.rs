@@ -28,7 +28,8 @@ pub use window::Window;
 pub const TICKS_MAX: u32 = 1 << 28;
 
 /// Stops of one problem: a grid of this size and the start and end of each bike is what memory allows
-/// (8 bytes a pair of spots for each different way of riding, 16 where metres cost something, 4 more where a range counts).
+/// (8 bytes a pair of spots for each different way of riding, 8 more where metres cost something, 4 more where a
+/// range counts).
 pub const STOPS_MAX: usize = 4_000;
 
 /// Places of one matrix; more than the stops of a problem could name.

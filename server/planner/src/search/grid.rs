@@ -45,8 +45,8 @@ struct Both {
 
 /// All ways for one profile and speed.
 ///
-/// Where a grid is larger than the processor's second cache, a search waits for memory most of its time. So both ways are
-/// side by side, and costs that follow from ticks are not kept.
+/// Where a grid is larger than the processor's second cache, a search waits for memory most of its time. So both
+/// ways are side by side, and costs that follow from ticks are not kept.
 #[derive(Debug)]
 pub struct Grid {
     width: usize,

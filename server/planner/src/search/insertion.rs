@@ -81,6 +81,7 @@ impl Insertion {
             }
             self.visits.insert(place + 1, placed);
             self.carry_back(view, place + 1);
+            // Never too late: its place was tested against the latest begins after it.
             self.carry_on(view, place + 1)?;
             let drop_off = self.visits.len() - 1;
             for visit in self.visits.iter_mut().take(drop_off).skip(place + 1) {

@@ -82,9 +82,10 @@ impl Recreate {
         self.ranks.sort(&mut self.waiting, chance);
         let waiting = std::mem::take(&mut self.waiting);
         for order in &waiting {
-            // A bike fewer may be worth more than any cost.
-            let most = most.filter(|_| state.riding >= state.riding_before());
-            let limit = most.map_or(NEVER, |most| most.saturating_sub(state.cost).saturating_add(1));
+            // Where bikes count first, one fewer is worth more than any cost.
+            let most = most.filter(|_| !ground.aims.fewest_bikes || state.riding >= state.riding_before());
+            let limit =
+                most.map_or(NEVER, |most| most.saturating_sub(state.cost).saturating_add(1).min(NEVER));
             let terms = Terms { riding_max, missed: NOBODY, limit };
             if halted() || !self.insert(ground, state, *order, terms, chance) {
                 state.absent.push(*order);
@@ -121,7 +122,7 @@ impl Recreate {
         if self.insert_by(ground, state, order, Terms { missed, ..terms }, way) {
             return true;
         }
-        // What fits in none of the usual ways may fit in one that nobody has tried.
+        // What fits in none of the usual ways, or is too dear in this one, may do in one that nobody has tried.
         if missed != NOBODY && self.insert_by(ground, state, order, terms, way) {
             return true;
         }

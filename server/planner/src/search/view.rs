@@ -128,10 +128,14 @@ impl<'a> View<'a> {
     /// Fills in the times and loads of a sequence of nodes; false if it cannot be ridden.
     pub fn lay(&self, visits: &mut [Visit]) -> bool {
         self.lay_ways(visits);
-        self.lay_forward(visits).is_some() && self.lay_backward(visits)
+        let rides = self.lay_forward(visits).is_some();
+        if rides {
+            self.lay_backward(visits);
+        }
+        rides
     }
 
-    /// Once for each sequence: what is priced in a route later reads the ways where it reads the times.
+    /// What is priced in a route later reads the ways where it reads the times.
     fn lay_ways(&self, visits: &mut [Visit]) {
         let mut after: Option<u32> = None;
         for visit in visits.iter_mut().rev() {
@@ -165,7 +169,7 @@ impl<'a> View<'a> {
         (visits.len() <= 2 || before.leave <= self.last_return()).then_some(())
     }
 
-    fn lay_backward(&self, visits: &mut [Visit]) -> bool {
+    fn lay_backward(&self, visits: &mut [Visit]) {
         let mut after: Option<Visit> = None;
         for visit in visits.iter_mut().rev() {
             visit.late = match after {
@@ -174,7 +178,6 @@ impl<'a> View<'a> {
             };
             after = Some(*visit);
         }
-        true
     }
 }
 

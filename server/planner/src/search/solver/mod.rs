@@ -1,8 +1,9 @@
 //! The steps: ruin, recreate, keep or take back.
 
+mod fewer;
+
 use super::chance::Chance;
 use super::eject::Eject;
-use super::fleet::{Absences, empty_any};
 use super::ground::Ground;
 use super::heat::Heat;
 use super::near::Near;
@@ -13,9 +14,6 @@ use super::ruin::{Ruin, Strength};
 use super::state::State;
 use super::uneven;
 
-/// Share of the budget for fewer bikes, where they count first. Most fleets are there after a twentieth; three routes
-/// that ride all day took a fifth.
-const FLEET_SHARE: f64 = 0.25;
 /// First plans that are tried while nobody rides: as many ways as are tried before it is said that an order has none.
 const EMPTY_TRIES: usize = 64;
 
@@ -29,13 +27,6 @@ const START_STEPS_PER_STOP: f64 = 60.0;
 
 /// Share of the budget by which the pace is known.
 const PACE_SHARE: f64 = 0.005;
-
-/// Share of the budget with a bike fewer, by which a plan becomes another one, and until it must be whole again.
-const APART_SHARE: f64 = 0.01;
-const APART_SHARE_MAX: f64 = 0.03;
-
-/// While bikes are scarce, one step in so many puts an order in by taking others out.
-const EJECT_EVERY: u64 = 30;
 
 /// Temperatures where orders are pairs of stops, in parts of what a round costs on average: it begins where a whole
 /// round more may be kept, and ends where no stop is moved for nothing. Where they were parts of what a stop costs,
@@ -51,17 +42,11 @@ const LAST_HEAT: f64 = 0.005;
 const GROUPS_FIRST_HEAT: f64 = 3.0;
 const GROUPS_LAST_HEAT: f64 = 0.25;
 
-/// Where orders are larger, the share of the budget after which a bike fewer is tried, and the share that may take: by
-/// itself one long fall ends with four bikes instead of three in every second run of w_8_50_3, 6 % above the best. With
-/// a share of 0.03 it did in every third, with 0.1 in none of 24.
+/// Where orders are larger, the share of the budget after which a bike fewer is tried.
 const GROUPS_FALL_SHARE: f64 = 0.7;
-const GROUPS_FEWER_SHARE: f64 = 0.1;
 
 /// Where the last fall begins, in parts of what a stop costs.
 const GROUPS_AGAIN_HEAT: f64 = 1.0;
-
-/// The temperature while bikes are saved, in parts of what a stop costs: what counts there is whom a plan leaves out.
-const FLEET_HEAT: f64 = 4.0;
 
 /// What a ruin takes where orders are pairs of stops: half as much again as published. On routes of seventy stops less
 /// never gets out of a valley 8 to 14 % above the best.
@@ -69,9 +54,6 @@ const PAIRS: Strength = Strength { string_max: 10, stops: 15.0, split_one_in: 2 
 
 /// And where they are larger: each stop that is hit takes more with it.
 const GROUPS: Strength = Strength { string_max: 5, stops: 7.0, split_one_in: 2 };
-
-/// Stops that a ruin takes at most while bikes are saved: the published strength.
-const FLEET_STOPS: f64 = 10.0;
 
 /// The work on one problem.
 pub struct Solver<'a> {
@@ -96,19 +78,6 @@ pub struct Solver<'a> {
     progress: Progress,
     stopped: bool,
     used: f64,
-}
-
-/// What is known while bikes are saved.
-struct Saving {
-    absences: Absences,
-    heat: Heat,
-    steps: u64,
-}
-
-impl Saving {
-    fn new(ground: &Ground, heat: Heat) -> Self {
-        Self { absences: Absences::new(ground.orders.len()), heat, steps: 0 }
-    }
 }
 
 /// What makes a plan better, the first difference deciding.
@@ -168,8 +137,9 @@ impl<'a> Solver<'a> {
         let has_time = |share: f64| steps * share >= START_STEPS_PER_STOP * self.ground.stops as f64;
         if !self.groups && has_time(START_SHARE) {
             self.best_of_starts(pace);
-        } else if self.groups && has_time(GROUPS_FALL_SHARE) {
+        } else if self.groups && !self.fewest_bikes && has_time(GROUPS_FALL_SHARE) {
             self.less_cost(GROUPS_FALL_SHARE, pace);
+            self.state.restore(self.ground, &self.best);
             self.one_bike_fewer(pace);
         }
         self.less_cost(1.0, pace);
@@ -210,43 +180,6 @@ impl<'a> Solver<'a> {
         !self.stopped && self.used < 1.0
     }
 
-    fn fewer_bikes(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, LAST_HEAT, self.ground.stops));
-        while self.goes_on(Phase::Fleet, pace) && self.used < FLEET_SHARE {
-            if self.state.absent.is_empty() {
-                self.keep_best();
-                if self.state.riding <= 1 {
-                    break;
-                }
-                self.riding_max = self.state.riding - 1;
-                saving.absences.empty_one(self.ground, &mut self.state);
-            }
-            self.saving_step(&mut saving);
-        }
-        if self.state.absent.is_empty() {
-            self.keep_best();
-        }
-        self.riding_max = self.best_value.bikes;
-        self.state.restore(self.ground, &self.best);
-    }
-
-    /// A step that serves more and heeds cost little.
-    fn saving_step(&mut self, saving: &mut Saving) {
-        saving.steps += 1;
-        if saving.steps.is_multiple_of(EJECT_EVERY) {
-            let (absences, scratch) = (&mut saving.absences, &mut self.recreate.scratch);
-            self.state.begin();
-            self.eject.one(self.ground, &mut self.state, absences, scratch, &mut self.chance);
-        }
-        let strength = Strength { stops: self.strength.stops.min(FLEET_STOPS), ..self.strength };
-        self.step(strength, None);
-        let keeps = saving.absences.keep(&self.state, || saving.heat.grace(&mut self.chance));
-        saving.absences.count(&self.state.absent);
-        if !keeps {
-            self.state.undo(self.ground);
-        }
-    }
-
     /// How many steps the whole budget gives, by the pace of the first ones.
     fn steps_at_this_pace(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) -> f64 {
         let (steps, used) = (self.progress.steps, self.used);
@@ -265,52 +198,6 @@ impl<'a> Solver<'a> {
                 self.go_apart(pace);
             }
             self.less_cost(self.used + START_SHARE, pace);
-            self.riding_max = self.bikes_allowed();
-            self.state.restore(self.ground, &self.best);
-        }
-    }
-
-    /// Goes to another plan: with a bike fewer if that is found soon, else with as many.
-    fn go_apart(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        let begun = self.used;
-        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, LAST_HEAT, self.ground.stops));
-        self.riding_max = self.progress.bikes - 1;
-        empty_any(self.ground, &mut self.state, &mut self.chance);
-        while self.goes_on(Phase::Cost, pace) && self.used < begun + APART_SHARE_MAX {
-            if self.state.absent.is_empty() {
-                self.riding_max = self.bikes_allowed();
-                self.state.begin();
-                return;
-            }
-            if self.used >= begun + APART_SHARE {
-                self.riding_max = self.bikes_allowed();
-            }
-            self.saving_step(&mut saving);
-        }
-        self.riding_max = self.bikes_allowed();
-        self.state.restore(self.ground, &self.best);
-    }
-
-    /// Goes from the best plan to one with a bike fewer, if one is found; the last fall begins there.
-    fn one_bike_fewer(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        self.groups_heat = GROUPS_AGAIN_HEAT;
-        if self.fewest_bikes || self.best_value.left_out > 0 || self.progress.bikes <= 1 {
-            return;
-        }
-        self.state.restore(self.ground, &self.best);
-        let begun = self.used;
-        let mut saving = Saving::new(self.ground, self.heat(FLEET_HEAT, LAST_HEAT, self.ground.stops));
-        self.riding_max = self.state.riding - 1;
-        empty_any(self.ground, &mut self.state, &mut self.chance);
-        while !self.state.absent.is_empty()
-            && self.goes_on(Phase::Cost, pace)
-            && self.used < begun + GROUPS_FEWER_SHARE
-        {
-            self.saving_step(&mut saving);
-        }
-        if self.state.absent.is_empty() {
-            self.state.begin();
-        } else {
             self.riding_max = self.bikes_allowed();
             self.state.restore(self.ground, &self.best);
         }
@@ -341,8 +228,9 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Whether a step that gets too dear can be given up on the way: nobody is left out whom it might serve at any cost,
-    /// and what an insertion adds is exact.
+    /// Whether a step that gets too dear can be given up on the way: nobody is left out whom it might serve at any
+    /// cost, and no order that goes in makes the plan cheaper. That is so as long as no detour is shorter than the way
+    /// and rounds need not be even; where it is not, a step is lost that might have been kept.
     fn cost_decides(&self) -> bool {
         self.state.absent.is_empty() && !uneven::counts(&self.ground.aims)
     }
