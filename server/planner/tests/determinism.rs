@@ -111,4 +111,4 @@ fn progress_tells_of_the_best_plan_so_far() {
 }
 
 const PRINT_OF_SEED_1: u64 = 6_752_164_678_592_111_355;
-const PRINT_OF_SCARCE: u64 = 16_419_123_784_482_702_521;
+const PRINT_OF_SCARCE: u64 = 880_765_096_069_186_590;
