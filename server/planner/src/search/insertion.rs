@@ -94,8 +94,7 @@ impl Insertion {
 
     /// Whether the bike rides that far: the drop-off is after the route's visit at `place`.
     pub fn in_range(&self, view: &View<'_>, route: &[Visit], place: usize) -> bool {
-        let nodes = || self.whole(route, place);
-        view.kind.range.is_none_or(|range| view.metres(nodes()) <= range)
+        view.kind.range.is_none_or(|range| view.metres(self.whole(route, place)) <= range)
     }
 
     /// Writes the stops of the whole route, hubs left out.

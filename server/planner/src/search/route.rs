@@ -114,7 +114,7 @@ pub fn rest_place(view: View<'_>, visits: &mut [Visit]) -> u32 {
     let mut best = (i32::MAX, NOWHERE);
     for (visit, next) in visits.iter().zip(visits.iter().skip(1)) {
         let begin = visit.leave.max(pause.open);
-        let arrival = begin.saturating_add(pause.lasts) + view.arc(visit.node, next.node).ticks;
+        let arrival = begin.saturating_add(pause.lasts) + visit.way.ticks;
         if begin <= pause.close && arrival <= next.late && begin - visit.leave < best.0 {
             best = (begin - visit.leave, visit.node);
         }

@@ -23,15 +23,14 @@ impl View<'_> {
     pub fn latest_departure(&self, visits: &[Visit]) -> i32 {
         let mut backward = visits.iter().rev();
         let Some(end) = backward.next() else { return self.kind.open };
-        let (mut begin, mut after) = (end.leave, end.node);
+        let mut begin = end.leave;
         for visit in backward {
-            let leave = begin - self.arc(visit.node, after).ticks;
+            let leave = begin - visit.way.ticks;
             if visit.node == self.kind.start {
                 begin = self.before_rest(visit.node, leave);
             } else {
                 begin = self.late(visit.node, leave);
             }
-            after = visit.node;
         }
         begin.max(self.kind.open)
     }

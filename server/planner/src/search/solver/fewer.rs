@@ -106,7 +106,7 @@ impl Solver<'_> {
     /// Goes to a plan with a bike fewer, if one is found: the last fall begins there, and no bike more rides in it. What
     /// was best stays the best if it stays cheaper.
     pub(super) fn one_bike_fewer(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
-        self.groups_heat = GROUPS_AGAIN_HEAT;
+        self.first_heat = GROUPS_AGAIN_HEAT;
         if !self.state.absent.is_empty() || self.state.riding <= 1 {
             return;
         }

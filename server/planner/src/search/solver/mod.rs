@@ -71,8 +71,8 @@ pub struct Solver<'a> {
     riding_max: usize,
     /// Whether most orders are more than a pickup and a drop-off.
     groups: bool,
+    /// Where the next fall begins, in parts of what a stop costs for groups, of what a round costs for pairs.
     first_heat: f64,
-    groups_heat: f64,
     strength: Strength,
     eject: Eject,
     progress: Progress,
@@ -100,8 +100,7 @@ impl<'a> Solver<'a> {
             best: state.routes.clone(),
             best_value: Value { left_out: ground.orders.len(), bikes: 0, cost: 0 },
             riding_max: state.routes.len(),
-            first_heat: HURRIED_HEAT,
-            groups_heat: GROUPS_FIRST_HEAT,
+            first_heat: if groups { GROUPS_FIRST_HEAT } else { HURRIED_HEAT },
             groups,
             strength: if groups { GROUPS } else { PAIRS },
             eject: Eject::default(),
@@ -212,7 +211,7 @@ impl<'a> Solver<'a> {
     fn less_cost(&mut self, until: f64, pace: &mut dyn FnMut(&Progress) -> Pace) {
         let from = self.used;
         let mut heat = if self.groups {
-            self.heat(self.groups_heat, GROUPS_LAST_HEAT, self.ground.stops)
+            self.heat(self.first_heat, GROUPS_LAST_HEAT, self.ground.stops)
         } else {
             self.heat(self.first_heat, LAST_HEAT, self.progress.bikes)
         };
