@@ -156,7 +156,7 @@ pub static PARTS: [Part; 21] = [
         // The number that a plan is held to is the same in both profiles: the one with checks for overflow,
         // and the one that is shipped, of which nothing but the planner's own tests is built here.
         work: Work::Tests(&[
-            "test --test alone --test checker --test determinism --test evenness --test families --test late_break --test live --test new_orders --test odd_problems --test place --test ways --test would_fit",
+            "test --test alone --test checker --test determinism --test evenness --test families --test late_break --test live --test new_orders --test odd_problems --test place --test reasons --test ways --test would_fit",
             "test --release --test determinism",
         ]),
         needs: &[],

@@ -71,13 +71,19 @@ impl WouldFit {
 
 /// Everything that alone would make room for an order that a plan leaves out, in the sequence of [`WouldFit`].
 ///
-/// It costs up to some sixty placings, so it is for the few that a person asks about.
-pub fn would_fit(problem: &Problem, plan: &Plan, order: usize) -> Result<Vec<WouldFit>, PlaceError> {
+/// It costs up to some sixty placings and one for each kind of bike, so it is for the few that a person asks about.
+/// `halted` is asked before each: told to stop, it says what it has found.
+pub fn would_fit(
+    problem: &Problem,
+    plan: &Plan,
+    order: usize,
+    halted: &mut dyn FnMut() -> bool,
+) -> Result<Vec<WouldFit>, PlaceError> {
     let Some(wanted) = problem.orders.get(order) else { return Err(PlaceError::NoSuchOrder { order }) };
     // Why others are left out may change with what is changed for this one.
     let mut plan = plan.clone();
     plan.left_out.iter_mut().for_each(|left_out| left_out.reason = Reason::NotTried);
-    let mut trial = Trial { problem: problem.clone(), plan: &plan, order };
+    let mut trial = Trial { problem: problem.clone(), plan: &plan, order, halted, stopped: false };
     let reason = match trial.place()? {
         Ok(_) => return Ok(Vec::new()),
         Err(reason) => reason,
@@ -126,11 +132,17 @@ struct Trial<'a> {
     problem: Problem,
     plan: &'a Plan,
     order: usize,
+    halted: &'a mut dyn FnMut() -> bool,
+    stopped: bool,
 }
 
 impl Trial<'_> {
     /// The round with the order in it, or why there is none.
-    fn place(&self) -> Result<Result<Round, Reason>, PlaceError> {
+    fn place(&mut self) -> Result<Result<Round, Reason>, PlaceError> {
+        self.stopped |= (self.halted)();
+        if self.stopped {
+            return Ok(Err(Reason::NotTried));
+        }
         let made = place(&self.problem, self.plan, self.order)?;
         let left_out = made.left_out.iter().find(|left_out| left_out.order == self.order);
         let has = |round: &Round| round.visits.iter().any(|visit| visit.stop.order() == self.order);
@@ -142,15 +154,18 @@ impl Trial<'_> {
 
     /// The round by the smallest change of so many ticks that makes it fit.
     fn least(&mut self, change: impl Fn(&mut Problem, u32)) -> Result<Option<Round>, PlaceError> {
-        let mut tried = |ticks: u32| {
-            change(&mut self.problem, ticks);
-            self.place()
-        };
-        let Ok(mut found) = tried(TICKS_MAX)? else { return Ok(None) };
+        change(&mut self.problem, TICKS_MAX);
+        let Ok(mut found) = self.place()? else { return Ok(None) };
         let (mut too_few, mut enough) = (0, TICKS_MAX);
         while enough - too_few > 1 {
             let middle = too_few + (enough - too_few) / 2;
-            match tried(middle)? {
+            change(&mut self.problem, middle);
+            let placed = self.place()?;
+            if self.stopped {
+                // There is less that would do, and nobody knows how much.
+                return Ok(None);
+            }
+            match placed {
                 Ok(round) => (enough, found) = (middle, round),
                 Err(_) => too_few = middle,
             }

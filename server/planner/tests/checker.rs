@@ -109,6 +109,10 @@ refuses!(a_reason_that_is_not_true_is_refused, Fault::ReasonUntrue { order: 6 },
     problem.orders.push(problem.orders[5].clone());
     plan.left_out.push(LeftOut { order: 6, reason: Reason::TooLarge });
 });
+refuses!(more_stops_than_a_round_may_have_are_refused, Fault::TooManyStops { .. }, |problem, plan| {
+    let round = &plan.rounds[0];
+    problem.bikes[round.bike].stops_max = Some(round.visits.len() as u32 - 1);
+});
 refuses!(a_rider_without_the_skill_is_refused, Fault::SkillMissing { order: 0, .. }, |problem, _| {
     problem.orders[0].skills = 1 << 63;
 });

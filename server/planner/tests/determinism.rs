@@ -3,31 +3,9 @@
 
 mod sample;
 
-use planner::{Budget, Pace, Plan, Problem, Window, check, plan};
-use sample::{bike, matrix, order, planned, town};
-
-/// Forty orders of one to four shops, from a formula.
-fn forty() -> Problem {
-    let mut points = vec![(0, 0)];
-    let mut number: u32 = 1;
-    let mut next = || {
-        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        number >> 16
-    };
-    for _ in 0..60 {
-        points.push((next() as i32 % 2_000 - 1_000, next() as i32 % 2_000 - 1_000));
-    }
-    let orders = (0..40).map(|_| {
-        let shops: Vec<u32> = (0..1 + next() % 4).map(|_| 1 + next() % 30).collect();
-        order(&shops, 31 + next() % 30)
-    });
-    Problem {
-        orders: orders.collect(),
-        bikes: vec![bike(); 12],
-        profiles: vec![matrix(&points)],
-        ..Problem::default()
-    }
-}
+use planner::{Budget, Pace, Plan, Window, check, plan};
+use sample::scattered::{forty, scarce, scattered};
+use sample::{planned, town};
 
 /// Every number of a plan, written out.
 fn bytes(plan: &Plan) -> Vec<u8> {
@@ -50,15 +28,6 @@ fn the_same_seed_and_steps_make_the_same_bytes_twice() {
     }
 }
 
-/// Orders of one or two shops in short shifts, for as few bikes as can be.
-fn scarce() -> Problem {
-    let mut problem = forty();
-    problem.orders.retain(|order| order.pickups.len() <= 2);
-    problem.bikes.iter_mut().for_each(|bike| bike.shift = Window { earliest: 0, latest: 7_000 });
-    problem.aims.fewest_bikes = true;
-    problem
-}
-
 #[test]
 fn where_bikes_are_scarce_a_seed_is_one_plan_as_well_and_saves_bikes() {
     let problem = scarce();
@@ -74,6 +43,20 @@ fn where_bikes_are_scarce_a_seed_is_one_plan_as_well_and_saves_bikes() {
 fn the_plan_of_a_seed_is_the_same_on_every_machine_and_in_every_build() {
     let plan = planned(&forty(), 1, 3_000);
     assert_eq!(print(&plan), PRINT_OF_SEED_1, "{}", plan.cost);
+}
+
+/// Where there are steps enough for it, the search has more parts: each of these numbers is another one if one is left out.
+#[test]
+fn with_many_steps_a_seed_is_one_plan_as_well() {
+    // Groups: a bike fewer after seven tenths, and a last fall.
+    let groups = planned(&scattered(24), 1, 8_000);
+    assert_eq!(print(&groups), PRINT_OF_GROUPS, "{}", groups.cost);
+    // Pairs: five starts.
+    let mut pairs = scattered(40);
+    pairs.orders.iter_mut().for_each(|order| order.pickups.truncate(1));
+    pairs.bikes.iter_mut().for_each(|bike| bike.shift = Window { earliest: 0, latest: 6_000 });
+    let pairs = planned(&pairs, 1, 45_000);
+    assert_eq!(print(&pairs), PRINT_OF_PAIRS, "{}", pairs.cost);
 }
 
 #[test]
@@ -112,3 +95,5 @@ fn progress_tells_of_the_best_plan_so_far() {
 
 const PRINT_OF_SEED_1: u64 = 6_752_164_678_592_111_355;
 const PRINT_OF_SCARCE: u64 = 880_765_096_069_186_590;
+const PRINT_OF_GROUPS: u64 = 8631848159363419707;
+const PRINT_OF_PAIRS: u64 = 1000305479672009458;

@@ -12,7 +12,7 @@ use planner::live::{
     LiveError, Moved, Passed, RoundNow, Standing, Suggestion, Terms, exchange, suggestions, without,
 };
 use planner::{
-    Aims, Bike, Capacity, Pace, Plan, Problem, Reason, Size, StopId, UNREACHABLE, Window, WouldFit,
+    Aims, Bike, Capacity, Pace, Plan, Problem, Progress, Reason, Size, StopId, UNREACHABLE, Window, WouldFit,
 };
 use proptest::prelude::*;
 use sample::crossed::{FREELY, ON_TIME, both, crossed, drop_off, go_on, pickup};
@@ -135,7 +135,10 @@ fn a_day_that_is_late_overloaded_and_past_its_shift_is_still_read() {
         let found = exchanged(&standing, terms).unwrap();
         assert_eq!((found.moved.len(), found.later), (2, None));
     }
-    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut go_on).unwrap().len(), 1);
+    assert_eq!(
+        suggestions(&standing, FREELY, SEARCH, 0, &mut |_| true, &mut go_on).unwrap().suggestions.len(),
+        1
+    );
     let passed = relieved(&standing, 0, FREELY).unwrap();
     assert_eq!(passed.moved.len() + passed.left_out.len(), 2);
 }
@@ -145,18 +148,36 @@ fn the_pairs_that_gain_most_come_first_and_no_round_is_in_two() {
     let mut standing = crossed();
     standing.problem.bikes.push(Bike { end: None, ..bike() });
     standing.rounds.push(RoundNow { bike: 2, at: 5, free: 1_000, stops: Vec::new(), under_way: false });
-    let found = suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut go_on).unwrap();
+    let found = suggestions(&standing, FREELY, SEARCH, 0, &mut |_| true, &mut go_on).unwrap().suggestions;
     assert_eq!(found.len(), 1);
     let best = [(0, 1), (0, 2), (1, 2)].map(|pair| {
         exchange(&standing, pair, FREELY, SEARCH, &mut go_on).unwrap().map_or(0, |found| found.gain)
     });
     assert_eq!(found[0].gain, best.into_iter().max().unwrap());
     // What nobody wants makes room for the next best.
-    let other = suggestions(&standing, FREELY, SEARCH, &mut |other| *other != found[0], &mut go_on).unwrap();
+    let other = suggestions(&standing, FREELY, SEARCH, 0, &mut |other| *other != found[0], &mut go_on)
+        .unwrap()
+        .suggestions;
     assert_eq!(other.len(), usize::from(best.iter().filter(|gain| **gain > 0).count() > 1), "{other:?}");
     assert!(!other.contains(&found[0]));
+    // Told to stop when the second pair begins, it goes on with that one the next time.
+    let mut from = 0;
+    for next in [1, 2, 0] {
+        let (mut steps, mut ends) = (0, false);
+        let mut one_pair = |progress: &Progress| {
+            ends |= progress.steps < steps;
+            steps = progress.steps;
+            if ends { Pace::Stop } else { Pace::Used(0.0) }
+        };
+        let look = suggestions(&standing, FREELY, SEARCH, from, &mut |_| true, &mut one_pair).unwrap();
+        assert_eq!(look.next, next);
+        from = next;
+    }
     // Told to stop at once, it says nothing.
-    assert_eq!(suggestions(&standing, FREELY, SEARCH, &mut |_| true, &mut |_| Pace::Stop).unwrap(), []);
+    assert_eq!(
+        suggestions(&standing, FREELY, SEARCH, 0, &mut |_| true, &mut |_| Pace::Stop).unwrap().suggestions,
+        []
+    );
 }
 
 #[test]
@@ -265,7 +286,7 @@ proptest! {
         let problem = Problem { aims: Aims::default(), ..town() };
         let standing = at(&problem, &planned(&problem, seed, 3), now);
         let terms = Terms { gain_at_least: 1, gain_per_order: 10, later_at_most };
-        let found = suggestions(&standing, terms, (seed, 200), &mut |_| true, &mut go_on).unwrap();
+        let found = suggestions(&standing, terms, (seed, 200), 0, &mut |_| true, &mut go_on).unwrap().suggestions;
         for suggestion in &found {
             prop_assert!(suggestion.gain > 10 * suggestion.moved.len() as u64 || suggestion.moved.is_empty());
             prop_assert!(suggestion.later.is_none_or(|(_, ticks)| ticks <= later_at_most));

@@ -4,8 +4,8 @@
 mod sample;
 
 use planner::{
-    Aims, Bike, Break, Budget, Capacity, Evenness, Matrix, Order, Pace, Problem, Size, Stop, TICKS_MAX,
-    UNREACHABLE, Window, check, place, plan,
+    Aims, Bike, Break, Budget, Capacity, Evenness, Matrix, Order, Pace, Problem, Reason, Size, Stop,
+    TICKS_MAX, UNREACHABLE, Window, check, place, plan,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -75,19 +75,21 @@ fn bike(places: u32) -> impl Strategy<Value = Bike> {
     let hubs = (0..places, prop::option::of(0..places));
     let room = (amount(), amount()).prop_map(|(litres, kilograms)| Capacity { litres, kilograms });
     let range = prop::option::weighted(0.3, prop_oneof![0..20_000_u32, Just(u32::MAX)]);
+    let most = prop::option::weighted(0.3, prop_oneof![9 => 0..9_u32, 1 => Just(u32::MAX)]);
     let wants = (bits(), bits(), window(), prop::option::weighted(0.3, pause), ticks());
-    (speed, hubs, room, range, wants).prop_map(
+    (speed, hubs, room, (range, most), wants).prop_map(
         |(
             speed_per_mille,
             (start, end),
             capacity,
-            range_metres,
+            (range_metres, stops_max),
             (skills, flags, shift, pause, fixed_cost),
         )| Bike {
             profile: 0,
             speed_per_mille,
             capacity,
             range_metres,
+            stops_max,
             skills,
             flags,
             start,
@@ -142,6 +144,8 @@ proptest! {
     fn each_order_of_an_odd_problem_is_served_or_told_why_not(problem in problem(), seed in any::<u64>()) {
         let plan = plan(&problem, seed, Budget::Steps(STEPS), &mut |_| Pace::Used(0.0)).unwrap();
         prop_assert_eq!(check(&problem, &plan), Ok(()));
+        // Nobody stopped it.
+        prop_assert!(plan.left_out.iter().all(|left| left.reason != Reason::NotTried));
     }
 
     #[test]

@@ -18,7 +18,7 @@ fn line(orders: Vec<planner::Order>, bike: Bike) -> (Problem, Plan) {
 }
 
 fn of_last(problem: &Problem, plan: &Plan) -> Vec<WouldFit> {
-    would_fit(problem, plan, problem.orders.len() - 1).unwrap()
+    would_fit(problem, plan, problem.orders.len() - 1, &mut || false).unwrap()
 }
 
 #[test]
@@ -41,6 +41,32 @@ fn the_nearest_other_time_the_least_longer_shift_and_one_more_bike() {
         changed.orders[1].drop_off.window = Window { earliest: 900, latest };
         assert_eq!(place(&changed, &plan, 1).unwrap().left_out.is_empty(), fits, "{latest}");
     }
+}
+
+#[test]
+fn told_to_stop_it_says_less_and_nothing_else() {
+    let (mut first, mut second) = (order(&[5], 9), order(&[1], 2));
+    first.drop_off.window = Window { earliest: 1_000, latest: 1_000 };
+    second.drop_off.window = Window { earliest: 900, latest: 1_100 };
+    let shift = Window { earliest: 0, latest: 4_000 };
+    let (problem, plan) = line(vec![first, second], Bike { shift, ..bike() });
+    let all = of_last(&problem, &plan);
+    assert!(all.len() > 1);
+    let mut said = Vec::new();
+    for most in 0.. {
+        let mut asked = 0;
+        let mut halted = || {
+            asked += 1;
+            asked > most
+        };
+        let found = would_fit(&problem, &plan, 1, &mut halted).unwrap();
+        assert!(found.iter().all(|one| all.contains(one)), "{most}: {found:?}");
+        said.push(found.len());
+        if found == all {
+            break;
+        }
+    }
+    assert!(said.is_sorted() && said[0] == 0, "{said:?}");
 }
 
 #[test]
@@ -79,7 +105,7 @@ fn what_a_bike_lacks_is_said_of_the_one_that_lacks_least() {
 fn what_fits_needs_nothing_and_what_is_not_there_is_an_error() {
     let (problem, plan) = line(vec![order(&[1], 2)], bike());
     assert_eq!(of_last(&problem, &plan), []);
-    assert_eq!(would_fit(&problem, &plan, 1), Err(PlaceError::NoSuchOrder { order: 1 }));
+    assert_eq!(would_fit(&problem, &plan, 1, &mut || false), Err(PlaceError::NoSuchOrder { order: 1 }));
     let none = Problem { bikes: Vec::new(), ..problem };
     assert_eq!(of_last(&none, &Plan::default()), []);
 }
@@ -91,7 +117,7 @@ fn what_is_left_out_beside_it_for_the_same_reason_is_in_nobodys_way() {
     let plan = planned(&problem, 1, 50);
     assert_eq!(plan.left_out.len(), 2);
     for (order, litres) in [(0, 6), (1, 16)] {
-        let found = would_fit(&problem, &plan, order).unwrap();
+        let found = would_fit(&problem, &plan, order, &mut || false).unwrap();
         assert_eq!(found, [WouldFit::LargerBox { bike: 0, litres, kilograms: 0 }]);
     }
 }

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::suggestions::look_now;
+use crate::looking_on::LookOn;
 use crate::server::Server;
 
 /// Between two looks: a stop takes as long, so there is something new to see.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5 * 60);
-/// Seconds of a look that nobody waits for, beside those for the ways: a coordinator who asks meanwhile waits for it.
+/// Seconds of a look that nobody waits for, beside those for the ways: a coordinator who asks meanwhile waits for it. Some
+/// forty pairs of couriers; the next look goes on with the others.
 const SECONDS: u32 = 2;
 
 /// Looks on until dropped.
@@ -24,10 +26,11 @@ pub(crate) async fn run(server: Arc<Server>) {
 
 /// Looks once more for every co-op that wants it.
 pub(super) async fn look_again(server: &Arc<Server>) {
-    for (caller, request) in server.looking_on.at((server.clock)().time) {
-        // Busy, or the disk is full: the next look may be luckier, and no person waits for this one.
-        if let Err(problem) = look_now(server, caller, request, SECONDS).await {
-            tracing::info!(code = problem.code().code(), "nothing was looked for");
+    for LookOn { caller, request, next } in server.looking_on.at((server.clock)().time) {
+        match look_now(server, caller, request, next, SECONDS).await {
+            Ok(look) => server.looking_on.go_on(caller.co_op, look.next),
+            // Busy, or the disk is full: the next look may be luckier, and no person waits for this one.
+            Err(problem) => tracing::info!(code = problem.code().code(), "nothing was looked for"),
         }
     }
 }

@@ -185,16 +185,7 @@ impl From<TurnError> for Problem {
 
 impl From<PlanningError> for Problem {
     fn from(error: PlanningError) -> Self {
-        match error {
-            PlanningError::RoundTooLong { .. } => {
-                let expected = format!("more couriers, or fewer drafts: {error}");
-                Self::of_field(ErrorCode::BadInput, "couriers", expected)
-            }
-            PlanningError::Problem(_)
-            | PlanningError::Refused(_)
-            | PlanningError::WouldFit(_)
-            | PlanningError::Live(_) => Self::internal(&error),
-        }
+        Self::internal(&error)
     }
 }
 

@@ -15,6 +15,7 @@ use super::json_body::JsonBody;
 use super::problem::Problem;
 use crate::app;
 use crate::app::authenticate::Caller;
+use crate::looking_on::LookOn;
 use crate::planning::{self, Day, Found, SECONDS_MAX};
 use crate::server::Server;
 
@@ -28,21 +29,28 @@ pub(super) async fn suggest(
     }
     let again = SuggestRequest { keep_looking: None, ..request.clone() };
     let keeps_looking = request.keep_looking == Some(true);
-    let answer = look_now(&server, caller, request, SECONDS_MAX).await?;
+    let Look { answer, next } = look_now(&server, caller, request, 0, SECONDS_MAX).await?;
     // Only what could be looked for at all.
     if keeps_looking {
-        server.looking_on.begin(caller, again);
+        server.looking_on.begin(LookOn { caller, request: again, next });
     }
     Ok(Json(answer))
 }
 
-/// Looks, and keeps what is found.
+/// What a look found, and with which pair of couriers the next one goes on.
+pub(super) struct Look {
+    pub(super) answer: SuggestAnswer,
+    pub(super) next: usize,
+}
+
+/// Looks, at pairs of couriers from that one on, and keeps what is found.
 pub(super) async fn look_now(
     server: &Arc<Server>,
     caller: Caller,
     request: SuggestRequest,
+    from: usize,
     seconds: u32,
-) -> Result<SuggestAnswer, Problem> {
+) -> Result<Look, Problem> {
     let field = if request.drafts.is_empty() { "couriers" } else { "drafts" };
     let looked =
         ask::read_board(server, move |drawing, at| planning::look(drawing, caller, request, at.time));
@@ -54,17 +62,17 @@ pub(super) async fn look_now(
         let day = Day::of(&looked);
         let ways = runtime.block_on(planning::ways(&asking.travel, day.places(), field))?;
         let until = (asking.clock)().monotonic_ms.saturating_add(u64::from(seconds) * 1_000);
-        let made = planning::suggest(&looked, day, ways, &mut |_| {
+        let made = planning::suggest(&looked, day, ways, from, &mut |_| {
             if waits() && (asking.clock)().monotonic_ms < until { Pace::Used(0.0) } else { Pace::Stop }
         });
         Ok::<_, Problem>(made?)
     });
-    let Found { replans, mut answer, asked } = made.await??;
+    let Found { replans, mut answer, asked, next } = made.await??;
     let kept = ask::write(server, move |tx, hand| {
         app::suggestion::keep(tx, caller, replans, &asked, hand.at.time, &mut hand.random)
     });
     answer.suggestions = kept.await?;
-    Ok(answer)
+    Ok(Look { answer, next })
 }
 
 pub(super) async fn list(

@@ -21,7 +21,7 @@ pub(super) fn tell(
     let mut left_out = Vec::new();
     for (place, left) in made.left_out.iter().enumerate() {
         let tried = if place < TRIED_MAX && !is_told_to_stop(pace) {
-            would_fit(&laid.problem, made, left.order)?
+            would_fit(&laid.problem, made, left.order, &mut || is_told_to_stop(pace))?
         } else {
             Vec::new()
         };

@@ -21,7 +21,8 @@ use crate::db::draft;
 pub(super) const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
 /// Shifts of one plan begin within so long: it is a day's, or a long weekend's.
 pub(super) const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
-/// Pairs of places, counted once for each speed that bikes have: each is kept in 16 to 32 bytes, half a gigabyte at most.
+/// Pairs of places, counted once for each speed that bikes have: 8 bytes each in the search, and 8 in the matrix once; a
+/// quarter of a gigabyte at most.
 /// A day of 2,000 stops has room for three speeds, one of 300 for as many as there are couriers.
 const PAIRS_MAX: usize = 16_000_000;
 /// Minutes of riding that evenness may be worth: more than a shift has for an hour would be a mistake.

@@ -25,3 +25,22 @@ fn a_shift_that_has_begun_goes_on_from_now_and_its_break_is_due_as_before() {
     assert_eq!(plan.left_out.len(), 1);
     assert_eq!(plan.left_out[0].stops.last(), Some(&StopId([3; 16])));
 }
+
+#[test]
+fn who_rides_for_more_than_six_hours_already_has_had_her_break_or_cannot_have_it_any_more() {
+    let mut long = courier(ANA);
+    long.shift = minutes(0, 12 * 60);
+    let mut stops = two_orders();
+    for (_, stop) in &mut stops {
+        stop.window = minutes(7 * 60, 11 * 60);
+    }
+    let of = |now: i64, stops: &[_]| {
+        let now = MORNING.plus(Milliseconds(now * 60_000));
+        planned_at(now, vec![long.clone()], stops.to_vec(), Even::default())
+    };
+    let plan = of(7 * 60, &stops);
+    assert!(plan.left_out.is_empty());
+    assert_eq!(plan.rounds[0].pause, None);
+    // At six hours to the second it is due at once.
+    assert!(of(6 * 60, &stops).rounds[0].pause.is_some());
+}

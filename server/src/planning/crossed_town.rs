@@ -118,11 +118,11 @@ impl Town {
         })?;
         let day = Day::of(&looked);
         let ways = super::tests::estimated(day.places());
-        Ok(suggest(&looked, day, ways, &mut |_| Pace::Used(0.0)).unwrap())
+        Ok(suggest(&looked, day, ways, 0, &mut |_| Pace::Used(0.0)).unwrap())
     }
 
     /// Keeps what was found.
-    pub(super) fn keep(&mut self, Found { replans, mut answer, asked }: Found) -> SuggestAnswer {
+    pub(super) fn keep(&mut self, Found { replans, mut answer, asked, next: _ }: Found) -> SuggestAnswer {
         let (coordinator, now) = (self.coop.coordinator, self.coop.now);
         let kept =
             self.coop.write(|tx, coop| keep(tx, coordinator, replans, &asked, now, &mut *coop.random()));

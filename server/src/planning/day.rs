@@ -13,7 +13,7 @@ use planner::{Aims, Bike, Order, Problem, Size, StopId, Window};
 use super::left_out::Meaning;
 use super::orders::{DraftOrder, Waiting};
 use super::places::Places;
-use super::problem::{bike as bike_of, order as order_of, stop, ticks_after};
+use super::problem::{STOPS_MAX, bike as bike_of, order as order_of, stop, ticks_after};
 use super::round_now::RoundAhead;
 use super::suggest::Looked;
 
@@ -100,9 +100,12 @@ impl Day {
             under_way: ahead.under_way,
         });
         let bike = bike_of(&ahead.courier, base, places);
+        // Stops that are done or went elsewhere count in her round for good.
+        let gone = u32::try_from(ahead.stops_ever.saturating_sub(ahead.ahead.len())).unwrap_or(u32::MAX);
+        let stops_max = Some(STOPS_MAX.saturating_sub(gone));
         let shift = Window { earliest: free, latest: bike.shift.latest };
         // Nobody says whether she has had her break.
-        self.standing.problem.bikes.push(Bike { shift, pause: None, ..bike });
+        self.standing.problem.bikes.push(Bike { shift, stops_max, pause: None, ..bike });
     }
 
     /// A stop that is no order, as if something of it were on board: it stays with her.

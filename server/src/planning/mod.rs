@@ -14,6 +14,8 @@ mod begun_shift_tests;
 mod crossed_town;
 mod day;
 mod left_out;
+#[cfg(test)]
+mod long_round_tests;
 mod orders;
 mod places;
 mod problem;
@@ -35,7 +37,6 @@ pub use suggest::{Found, Looked, look, suggest};
 pub use turn::{PLANS_AT_ONCE_MAX, PLANS_WAITING_MAX, Turn, TurnError, Turns};
 pub use ways::{Ways, ways};
 
-use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::wire::plan::PlanAnswer;
 use planner::live::{LiveError, WOULD_FIT_MAX};
 use planner::{Fault, Pace, PlaceError, Plan, ProblemError, Progress, check, place, plan};
@@ -46,7 +47,7 @@ const TRIED_MAX: usize = WOULD_FIT_MAX;
 /// Seeds differ in luck alone; one makes the same request the same plan where steps are counted.
 const SEED: u64 = 1;
 
-/// Why there is no plan. Only a round that is too long is for the caller to mend.
+/// Why there is no plan; none of it is for the caller to mend.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanningError {
     /// The planner does not take the problem.
@@ -55,12 +56,6 @@ pub enum PlanningError {
     /// A plan that the checker refuses: a bug, and nobody sees that plan.
     #[error("a plan was refused")]
     Refused(#[from] Fault),
-    /// A round would have more stops than a round may. Couriers are too few for the drafts.
-    #[error("a round would have {stops} stops, and {STOPS_PER_ROUND_MAX} is the most")]
-    RoundTooLong {
-        /// The stops it would have.
-        stops: usize,
-    },
     /// An order that was left out could not be tried once more.
     #[error("an order that was left out could not be tried once more")]
     WouldFit(#[from] PlaceError),
@@ -92,11 +87,6 @@ pub fn make(
         made = place(&laid.problem, &made, order)?;
     }
     check(&laid.problem, &made)?;
-    if let Some(stops) =
-        made.rounds.iter().map(|round| round.visits.len()).find(|stops| *stops > STOPS_PER_ROUND_MAX)
-    {
-        return Err(PlanningError::RoundTooLong { stops });
-    }
     answer::tell(asked, &laid, &made, said, pace)
 }
 

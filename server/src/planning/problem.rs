@@ -2,6 +2,7 @@
 
 use core_sync::domain::coordinate::Coordinate;
 use core_sync::domain::coordinator_command::NewStop;
+use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
 use core_sync::domain::time::{Timestamp, Window as Times};
 use core_sync::wire::plan::{Even, PlanCourier};
 use planner::{Aims, Bike, Break, Capacity, Evenness, Order, Problem, Size, Stop, TICKS_MAX, Window};
@@ -12,14 +13,18 @@ use super::places::Places;
 
 /// A parcel, as nobody says how large it is: a shopping bag, packed.
 const PARCEL: Size = Size { litres: 12, kilograms: 4 };
-/// Riding is what wears people and bikes; who waits is out all the same, and paid. A third of it, until a co-op says
-/// otherwise.
+/// Riding is what wears people and bikes; who waits is out all the same, and paid. An hour of waiting costs a quarter of an
+/// hour of riding, which is one out as well, until a co-op says otherwise.
 const PER_TICK_RIDDEN: u32 = 3;
 const PER_TICK_OUT: u32 = 1;
 /// An hour out in ticks: the unit of even hours.
 const HOUR: u32 = 3_600;
 /// The unit of even loads, in kilograms: what a courier feels all day.
 const LOAD: u32 = 50;
+
+/// Stops of a round at most, as the planner counts.
+#[expect(clippy::cast_possible_truncation, reason = "a hundred")]
+pub(super) const STOPS_MAX: u32 = STOPS_PER_ROUND_MAX as u32;
 
 /// The break of the French law: 20 minutes, at the latest after six hours of work (Code du travail, L. 3121-16).
 const BREAK_AFTER: u32 = 6 * 3_600;
@@ -104,15 +109,18 @@ pub(super) fn bike(courier: &PlanCourier, base: Timestamp, places: &mut Places) 
     let shift = window(courier.shift, base);
     // A shift that begins within a second is counted from the one before, and one that goes on from when it began.
     let due = shift.earliest.saturating_sub(1).saturating_add(BREAK_AFTER);
-    let due = due.saturating_sub(ticks_after(base, courier.shift.from_ms));
+    // Six hours that are over are no business of this plan: it was taken, or cannot be any more.
+    let due = due.checked_sub(ticks_after(base, courier.shift.from_ms));
     Bike {
         speed_per_mille: courier.speed(),
         capacity: Capacity { litres: courier.litres, kilograms: courier.kilograms },
         start: places.of(*courier.start.reveal()),
         end: courier.end.as_ref().map(|end| places.of(*end.reveal())),
         shift,
+        stops_max: Some(STOPS_MAX),
         // Also of a short shift, so that who would ride longer would have it.
-        pause: Some(Break { begins: Window { earliest: shift.earliest, latest: due }, lasts: BREAK_LASTS }),
+        pause: due
+            .map(|latest| Break { begins: Window { earliest: shift.earliest, latest }, lasts: BREAK_LASTS }),
         ..Bike::default()
     }
 }

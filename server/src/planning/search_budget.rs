@@ -6,8 +6,12 @@ use planner::{Budget, Pace};
 
 /// Seconds of search where nobody says: 150 orders come within a twentieth of what a minute finds.
 const SECONDS: u32 = 3;
-/// Seconds of search at most: with four for the ways, two who ask at once are answered before a request takes too long (30 s).
+/// Seconds of search at most: with four for the ways and one for what comes after, two who ask at once are answered before a
+/// request takes too long (30 s).
 pub const SECONDS_MAX: u32 = 10;
+/// Seconds after the search in which orders left out are tried once more, and what would make room for them. It takes less
+/// but for days of hundreds of stops and dozens of couriers; then less is told.
+pub(super) const SECONDS_AFTER: u32 = 1;
 /// Steps of search at most: about as many as [`SECONDS_MAX`] holds of a dozen orders; of more orders it holds fewer. It is an
 /// end also where the clock stands, as that of a test or of the demo does.
 pub(super) const STEPS_MAX: u64 = 1_000_000;
@@ -53,6 +57,9 @@ impl SearchBudget {
             Self::Seconds(seconds) => {
                 #[expect(clippy::cast_precision_loss, reason = "a few thousand milliseconds")]
                 let elapsed = elapsed_ms as f64;
+                if elapsed_ms >= u64::from(seconds + SECONDS_AFTER) * 1_000 {
+                    return Pace::Stop;
+                }
                 Pace::Used(elapsed / (f64::from(seconds) * 1_000.0))
             }
             Self::Steps(_) if elapsed_ms >= u64::from(SECONDS_MAX) * 1_000 => Pace::Stop,
@@ -92,5 +99,7 @@ mod tests {
         assert_eq!(steps.pace(10_000), Pace::Stop);
         let seconds = SearchBudget::Seconds(2);
         assert_eq!((seconds.budget(), seconds.pace(1_000)), (Budget::Asked, Pace::Used(0.5)));
+        // What comes after the search has an end as well.
+        assert_eq!((seconds.pace(2_999), seconds.pace(3_000)), (Pace::Used(1.4995), Pace::Stop));
     }
 }

@@ -70,6 +70,8 @@ pub struct Found {
     pub answer: SuggestAnswer,
     /// What was asked.
     pub asked: AskedThen,
+    /// The pair of couriers to go on with.
+    pub next: usize,
 }
 
 /// Looks at a request and reads the rounds and drafts.
@@ -144,14 +146,14 @@ impl Looked {
         replan.moved.is_empty() && saving.all(asked)
     }
 
-    /// How many stops a round would have had, if it is more than a round may.
-    fn too_long(&self, replan: &SuggestedReplan) -> Option<usize> {
-        let stops = replan.rounds.iter().filter_map(|new| {
+    /// Whether a round would have had more stops than it may: one that goes elsewhere counts all the same.
+    fn is_too_long(&self, replan: &SuggestedReplan) -> bool {
+        let mut stops = replan.rounds.iter().filter_map(|new| {
             let ahead = self.rounds.iter().find(|ahead| ahead.round == new.round)?;
             let coming = new.stops.iter().filter(|stop| !ahead.ahead.contains(stop)).count();
             Some(ahead.stops_ever + coming)
         });
-        stops.max().filter(|stops| *stops > STOPS_PER_ROUND_MAX)
+        stops.any(|stops| stops > STOPS_PER_ROUND_MAX)
     }
 
     fn read_rounds(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
@@ -234,11 +236,12 @@ fn of_courier(
     Ok(Current { has_other: with_stops > 1, ..current })
 }
 
-/// Finds what could be better. Told to stop, it gives what it has found.
+/// Finds what could be better, pairs of couriers from that one on. Told to stop, it gives what it has found.
 pub fn suggest(
     looked: &Looked,
     mut day: Day,
     ways: Ways,
+    from: usize,
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<Found, PlanningError> {
     let Ways { matrix, said: travel } = ways;
@@ -260,6 +263,7 @@ pub fn suggest(
         stopped |= pace == Pace::Stop;
         pace
     };
+    let mut next = from;
     let replans = if let Some(round) = looked.without {
         let others: Vec<usize> = day.open().filter(|other| *other != round).collect();
         if day.closed.contains(&round) {
@@ -271,7 +275,7 @@ pub fn suggest(
             day.passed_on(looked, round, &passed).into_iter().collect()
         }
     } else if looked.drafts.is_empty() {
-        exchanges(looked, &day, &mut answer.refused_before, &mut pace)?
+        exchanges(looked, &day, &mut next, &mut answer.refused_before, &mut pace)?
     } else {
         let open: Vec<usize> = day.open().collect();
         let placed = live::place_now(&day.standing, &open, &day.new, looked.terms, &mut pace)?;
@@ -280,11 +284,8 @@ pub fn suggest(
         answer.left_out.extend(looked.others.iter().cloned());
         day.placed(looked, &placed).into_iter().collect()
     };
-    if let Some(stops) = replans.iter().filter_map(|replan| looked.too_long(replan)).max() {
-        return Err(PlanningError::RoundTooLong { stops });
-    }
     answer.all_looked_at = !stopped;
-    Ok(Found { replans, asked: asked(looked, &answer), answer })
+    Ok(Found { replans, asked: asked(looked, &answer), answer, next })
 }
 
 /// Whoever has a way that cannot be ridden keeps nobody else from a suggestion.
@@ -304,6 +305,7 @@ fn close_unridable(looked: &Looked, day: &mut Day, answer: &mut SuggestAnswer) {
 fn exchanges(
     looked: &Looked,
     day: &Day,
+    next: &mut usize,
     refused_before: &mut usize,
     pace: &mut dyn FnMut(&Progress) -> Pace,
 ) -> Result<Vec<SuggestedReplan>, LiveError> {
@@ -312,10 +314,11 @@ fn exchanges(
         let replan = day.exchanged(looked, found);
         let refused = looked.refused.contains(&basis(&replan));
         *refused_before += usize::from(open && refused);
-        open && !refused && !looked.is_asked(&replan) && looked.too_long(&replan).is_none()
+        open && !refused && !looked.is_asked(&replan) && !looked.is_too_long(&replan)
     };
-    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), &mut wanted, pace)?;
-    Ok(found.iter().map(|found| day.exchanged(looked, found)).collect())
+    let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), *next, &mut wanted, pace)?;
+    *next = found.next;
+    Ok(found.suggestions.iter().map(|found| day.exchanged(looked, found)).collect())
 }
 
 /// What of the round of who is out does not pass to the others.

@@ -18,7 +18,7 @@ use crate::app::error::AppError;
 use crate::testing::{Coop, MORNING, new_stop};
 
 pub(super) const ANA: MemberId = MemberId([1; 16]);
-const BO: MemberId = MemberId([2; 16]);
+pub(super) const BO: MemberId = MemberId([2; 16]);
 
 fn at(east: u16) -> Coordinate {
     // A hundredth of a degree of longitude is some 700 m in Paris.
@@ -42,7 +42,7 @@ pub(super) fn courier(courier: MemberId) -> PlanCourier {
     }
 }
 
-fn stop(id: u8, kind: StopKind, east: u16, parcels: &[u8]) -> (StopId, NewStop) {
+pub(super) fn stop(id: u8, kind: StopKind, east: u16, parcels: &[u8]) -> (StopId, NewStop) {
     let mut stop = new_stop(id);
     stop.kind = kind;
     stop.window = minutes(0, 300);
@@ -187,25 +187,6 @@ fn every_stop_is_in_a_round_or_left_out_and_every_parcel_has_both_ends() {
         (1..=25).map(|parcel| stop(parcel, StopKind::Pickup, 1, &[parcel])).collect();
     many.push(stop(99, StopKind::DropOff, 2, &(1..=25).collect::<Vec<u8>>()));
     assert_eq!(whole(&many), ["too_many_pickups"]);
-}
-
-#[test]
-fn a_round_of_more_stops_than_a_round_may_have_is_no_plan() {
-    let stops: Vec<(StopId, NewStop)> = (1..=51)
-        .flat_map(|n| [stop(n, StopKind::Pickup, 1, &[n]), stop(n + 100, StopKind::DropOff, 1, &[n])])
-        .collect();
-    let of = |couriers| {
-        let (budget, even) = (SearchBudget::Steps(50), Even::default());
-        let (drafts, now) = (Vec::new(), MORNING);
-        let asked = Asked { drafts, couriers, now, even, budget, stops: stops.clone() };
-        let laid = lay(&asked);
-        let ways = estimated(laid.places());
-        make(&asked, laid, ways, &mut |_| Pace::Used(0.0))
-    };
-    let mut alone = courier(ANA);
-    alone.shift = minutes(0, 24 * 60);
-    (alone.litres, alone.kilograms) = (10_000, 10_000);
-    assert!(matches!(of(vec![alone]), Err(super::PlanningError::RoundTooLong { stops: 102 })));
 }
 
 #[test]

@@ -28,8 +28,11 @@ impl BestKnown {
         let broken = |source| ReadError::BestKnown { path: path.clone(), source };
         let mut reader = csv::Reader::from_path(path).map_err(broken)?;
         let heads = reader.headers().map_err(broken)?.clone();
-        let column = |name: &str| heads.iter().position(|head| head == name).unwrap_or(usize::MAX);
-        let (instance, vehicles, cost) = (column("instance"), column("vehicles"), column("best_cost"));
+        let column = |name: &'static str| {
+            let missing = ReadError::BestKnownColumn { path: path.clone(), column: name };
+            heads.iter().position(|head| head == name).ok_or(missing)
+        };
+        let (instance, vehicles, cost) = (column("instance")?, column("vehicles")?, column("best_cost")?);
         let mut results = BTreeMap::new();
         for row in reader.records() {
             let row = row.map_err(broken)?;

@@ -44,7 +44,19 @@ impl Set {
     }
 }
 
-/// The figures of all sets; each instance comes with one run per seed.
+/// Instances of which no best result is known, if there are any: nothing of theirs is in a gap or among vehicles too many.
+pub fn not_compared(runs: &[(&Instance, Vec<Run>)]) -> Option<String> {
+    let unknown = runs.iter().filter(|(_, seeds)| seeds.iter().all(|run| run.best.is_none())).count();
+    (unknown > 0).then(|| {
+        format!(
+            "NOT COMPARED: no best result is known of {unknown} of {} instances. Put a bks.csv into the folder or beside \
+             it, with the columns instance, vehicles and best_cost.",
+            runs.len()
+        )
+    })
+}
+
+/// The figures of all sets; each instance comes with one run per seed. What nothing can be compared with has no figure.
 pub fn figures(runs: &[(&Instance, Vec<Run>)]) -> Vec<Figure> {
     let mut sets: BTreeMap<Set, Vec<&Vec<Run>>> = BTreeMap::new();
     for (instance, seeds) in runs {
@@ -58,10 +70,13 @@ pub fn figures(runs: &[(&Instance, Vec<Run>)]) -> Vec<Figure> {
         };
         add("plans_refused", "plans", 0.0, &|runs| count(runs, |run| usize::from(run.fault.is_some())));
         add("orders_left_out", "orders", 0.0, &|runs| count(runs, |run| run.left_out));
-        if set.family.fewest_vehicles() {
+        if set.family.fewest_vehicles() && any_run(&instances, |run| run.best.is_some()) {
             add("vehicles_too_many", "vehicles", 0.0, &|runs| {
                 count(runs, |run| usize::try_from(run.vehicles_too_many()).unwrap_or(0))
             });
+        }
+        if !any_run(&instances, |run| run.gap().is_some()) {
+            continue;
         }
         let (mean, worst) = set.gaps();
         add("gap_mean", "percent", mean, &mean_gap);
@@ -72,6 +87,10 @@ pub fn figures(runs: &[(&Instance, Vec<Run>)]) -> Vec<Figure> {
         }
     }
     figures
+}
+
+fn any_run(instances: &[&Vec<Run>], is: impl Fn(&Run) -> bool) -> bool {
+    instances.iter().any(|seeds| seeds.iter().any(&is))
 }
 
 fn count(runs: &[&Run], of: impl Fn(&Run) -> usize) -> f64 {

@@ -24,7 +24,7 @@ pub use best_known::{Best, BestKnown};
 pub use clock::Clock;
 pub use figure::Figure;
 pub use folder::read_folder;
-pub use goals::figures;
+pub use goals::{figures, not_compared};
 pub use instance::{Family, Instance};
 pub use places::{Places, Trouble, bench as bench_places};
 pub use read_error::ReadError;

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use planner_bench::{
-    BestKnown, Clock, Figure, Instance, Limit, Places, Run, bench_places, figures, read_folder, run,
+    BestKnown, Clock, Figure, Instance, Limit, Places, Run, bench_places, figures, not_compared, read_folder,
+    run,
 };
 
 /// Said when the arguments are not known.
@@ -121,6 +122,9 @@ fn bench_instances(
         }
         writeln!(std::io::stdout(), "{}", line(instance, &runs))?;
         all.push((instance, runs));
+    }
+    if let Some(said) = not_compared(&all) {
+        writeln!(std::io::stdout(), "{said}")?;
     }
     Ok(figures(&all))
 }

@@ -41,6 +41,9 @@ pub enum ReadError {
     /// A table has no place of the district.
     #[error("{path} has no place of the 16th arrondissement in it")]
     NoPlaces { path: PathBuf },
+    /// `bks.csv` lacks a column.
+    #[error("{path} has no column {column}")]
+    BestKnownColumn { path: PathBuf, column: &'static str },
     /// `bks.csv` cannot be read.
     #[error("{path} is not a table of best known results")]
     BestKnown {

@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use planner_bench::{BestKnown, Clock, Family, Instance, Limit, ReadError, Run, figures, read_folder, run};
+use planner_bench::{
+    Best, BestKnown, Clock, Family, Instance, Limit, ReadError, Run, figures, not_compared, read_folder, run,
+};
 
 /// One vehicle does both orders: out along a line and back, 40 in all.
 const LI_LIM: &str = "\
@@ -56,6 +58,31 @@ fn steps(steps: u64) -> Limit {
 fn solved(text: &str) -> (Family, Run) {
     let instance = read(text);
     (instance.family, run(&instance, None, 1, steps(200)).unwrap())
+}
+
+#[test]
+fn where_no_best_result_is_known_nothing_is_said_to_hold() {
+    let instance = read(LI_LIM);
+    let figures_of = |best| {
+        let all = vec![(&instance, vec![run(&instance, best, 1, steps(200)).unwrap()])];
+        let names: Vec<String> = figures(&all).into_iter().map(|figure| figure.name).collect();
+        (names, not_compared(&all).is_some())
+    };
+    let (names, said) = figures_of(None);
+    assert_eq!((names.len(), said), (2, true), "{names:?}");
+    let (names, said) = figures_of(Some(Best { vehicles: Some(1), cost: 40.0 }));
+    assert_eq!((names.len(), said), (4, false), "{names:?}");
+    // With a vehicle too many there is no gap to speak of.
+    let (names, said) = figures_of(Some(Best { vehicles: Some(0), cost: 40.0 }));
+    assert_eq!((names.last().unwrap().as_str(), said), ("li_lim_100_vehicles_too_many", false));
+}
+
+#[test]
+fn a_table_of_best_results_without_its_columns_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("bks.csv"), "name,vehicles,best_cost\nlc101,10,828.94\n").unwrap();
+    let refused = BestKnown::read_near(folder.path());
+    assert!(matches!(refused, Err(ReadError::BestKnownColumn { column: "instance", .. })), "{refused:?}");
 }
 
 #[test]

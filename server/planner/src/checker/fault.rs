@@ -32,6 +32,8 @@ pub enum Fault {
     NoSuchOrderLeftOut { order: usize },
     #[error("the reason for leaving out order {order} is not true")]
     ReasonUntrue { order: usize },
+    #[error("the round of bike {bike} has {stops} stops, and it may have fewer")]
+    TooManyStops { bike: usize, stops: usize },
     #[error("the rider of bike {bike} lacks a skill for order {order}")]
     SkillMissing { bike: usize, order: usize },
     #[error("bike {bike} lacks what order {order} needs")]

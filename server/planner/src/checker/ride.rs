@@ -26,6 +26,10 @@ pub fn check(problem: &Problem, bike: &Bike, round: &Round) -> Result<u128, Faul
     if round.departs < bike.shift.earliest {
         return Err(Fault::LeavesTooSoon { bike: index });
     }
+    let stops = round.visits.len();
+    if bike.stops_max.is_some_and(|most| stops > most as usize) {
+        return Err(Fault::TooManyStops { bike: index, stops });
+    }
     let mut ride = Ride {
         problem,
         bike,

@@ -23,29 +23,45 @@ pub fn exchange(
     between(standing, [one, other], terms, (seed, steps), pace)
 }
 
-/// What any two rounds of the day could gain, the most first, no round in two of them, of those that are wanted. Told to
-/// stop, it gives what it has found so far.
+/// What pairs of rounds could gain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The most first, no round in two of them.
+    pub suggestions: Vec<Suggestion>,
+    /// The pair to go on with, if not all were looked at in this time.
+    pub next: usize,
+}
+
+/// What any two rounds of the day could gain, of what is wanted. It begins with the pair of that number and goes round:
+/// told to stop, it gives what it has found so far, and who looks again goes on with the pairs that were not reached.
 pub fn suggestions(
     standing: &Standing,
     terms: Terms,
     (seed, steps): (u64, u64),
+    from: usize,
     wanted: &mut dyn FnMut(&Suggestion) -> bool,
     pace: &mut dyn FnMut(&Progress) -> Pace,
-) -> Result<Vec<Suggestion>, LiveError> {
+) -> Result<Compared, LiveError> {
     standing.validate()?;
     let rounds = standing.rounds.len();
     let mut stopped = false;
     let mut found = Vec::new();
-    for pair in (0..rounds).flat_map(|one| (one + 1..rounds).map(move |other| [one, other])) {
+    let mut pairs: Vec<[usize; 2]> =
+        (0..rounds).flat_map(|one| (one + 1..rounds).map(move |other| [one, other])).collect();
+    let from = from.checked_rem(pairs.len()).unwrap_or(0);
+    pairs.rotate_left(from);
+    let mut looked_at = 0;
+    for pair in &pairs {
         let mut pace = |progress: &Progress| {
             let pace = pace(progress);
             stopped |= pace == Pace::Stop;
             pace
         };
-        let suggestion = between(standing, pair, terms, (seed, steps), &mut pace)?;
+        let suggestion = between(standing, *pair, terms, (seed, steps), &mut pace)?;
         if stopped {
             break;
         }
+        looked_at += 1;
         found.extend(suggestion.filter(|suggestion| wanted(suggestion)));
     }
     found.sort_by_key(|suggestion| std::cmp::Reverse(suggestion.gain));
@@ -57,7 +73,8 @@ pub fn suggestions(
         }
         free
     });
-    Ok(found)
+    let next = (from + looked_at).checked_rem(pairs.len()).unwrap_or(0);
+    Ok(Compared { suggestions: found, next })
 }
 
 fn between(

@@ -7,7 +7,7 @@ use crate::plan::{Plan, Round};
 use crate::search::{Pace, PlaceError, Progress, place};
 use crate::would_fit::{WouldFit, would_fit};
 
-/// Orders left out of which what would make room is tried: some sixty placings each, and nobody reads more.
+/// Orders left out of which what would make room is tried: some sixty placings each and more, and nobody reads more.
 pub const WOULD_FIT_MAX: usize = 12;
 
 /// An order that fits nowhere as the day stands.
@@ -48,7 +48,8 @@ pub(super) fn left_out(
     let mut not = Vec::new();
     for (index, left) in plan.left_out.iter().enumerate() {
         let tried = if index < WOULD_FIT_MAX && pace(&Progress::default()) != Pace::Stop {
-            would_fit(&part.problem, plan, left.order).map_err(|error| named(part, error))?
+            let mut halted = || pace(&Progress::default()) == Pace::Stop;
+            would_fit(&part.problem, plan, left.order, &mut halted).map_err(|error| named(part, error))?
         } else {
             Vec::new()
         };

@@ -17,7 +17,7 @@ mod suggestion;
 mod terms;
 
 pub use error::LiveError;
-pub use exchange::{exchange, suggestions};
+pub use exchange::{Compared, exchange, suggestions};
 pub use fill::{NotPlaced, WOULD_FIT_MAX};
 pub use out::{Passed, without};
 pub use part::can_be_ridden;

@@ -2,7 +2,7 @@
 
 use super::error::LiveError;
 use super::fill::{NotPlaced, bike_with, fill, left_out};
-use super::part::Part;
+use super::part::{Part, bind_stop, named};
 use super::standing::Standing;
 use super::suggestion::{Moved, NewRound};
 use super::terms::Terms;
@@ -46,15 +46,8 @@ pub fn without(
 
     let mut relaxed = standing.clone();
     for visit in hers.stands.iter().flat_map(|round| &round.visits) {
-        let order = relaxed.problem.orders.get_mut(hers.name(visit.stop.order()));
-        let stop = order.and_then(|order| match visit.stop {
-            StopId::Pickup { pickup, .. } => order.pickups.get_mut(pickup).map(|(stop, _)| stop),
-            StopId::DropOff { .. } => Some(&mut order.drop_off),
-        });
-        if let Some(stop) = stop {
-            let promised = visit.begins.saturating_add(terms.later_at_most).min(stop.window.latest);
-            stop.window.latest = promised.max(visit.begins);
-        }
+        let stop = named(visit.stop, hers.name(visit.stop.order()));
+        bind_stop(&mut relaxed.problem, stop, visit.begins, terms.later_at_most);
     }
     let part = Part::of(&relaxed, others, &open, terms)?;
     let first = part.problem.orders.len().saturating_sub(open.len());

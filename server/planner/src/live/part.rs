@@ -196,11 +196,14 @@ impl Part {
         }
         let ahead = round.stops.iter().filter_map(|stop| Some(named(*stop, *local.get(&stop.order())?)));
         let sequence = done.iter().copied().chain(ahead).collect();
+        let on_board = u32::try_from(done.len()).unwrap_or(u32::MAX);
         self.on_board.push(done);
         self.under_way.push(round.under_way);
         self.problem.bikes.push(Bike {
             start: here,
             end: bike.end.map(|end| places.of(end)),
+            // Goods on board are stops of this part alone.
+            stops_max: bike.stops_max.map(|stops| stops.saturating_add(on_board)),
             shift: Window { earliest: round.free, latest: bike.shift.latest },
             // One whose last moment has passed was taken, or cannot be any more.
             pause: bike.pause.filter(|pause| pause.begins.latest >= round.free),
@@ -213,7 +216,7 @@ impl Part {
     fn bound(&mut self, rounds: &[usize], sequences: &[Vec<StopId>], terms: Terms) -> Result<(), LiveError> {
         let given = self.problem.clone();
         for bike in &mut self.problem.bikes {
-            (bike.shift.latest, bike.range_metres) = (TICKS_MAX, None);
+            (bike.shift.latest, bike.range_metres, bike.stops_max) = (TICKS_MAX, None, None);
             bike.capacity = Capacity { litres: TICKS_MAX, kilograms: TICKS_MAX };
             (bike.skills, bike.flags) = (u64::MAX, u64::MAX);
         }
@@ -263,7 +266,7 @@ pub fn can_be_ridden(standing: &Standing, round: usize) -> Result<(), LiveError>
     Part::of(standing, &[round], &[], terms).map(drop)
 }
 
-/// Opens windows, shift, range and box of a round as far as it needs them, and lets no stop be later than the terms say.
+/// Opens windows, shift, range, box and number of stops of a round as far as it needs them, and lets no stop be later than the terms say.
 fn bind(problem: &mut Problem, round: &Round, sequence: &[StopId], later_at_most: u32) {
     let peak = peak(problem, sequence);
     if let Some(bike) = problem.bikes.get_mut(round.bike) {
@@ -272,15 +275,23 @@ fn bind(problem: &mut Problem, round: &Round, sequence: &[StopId], later_at_most
         bike.capacity.kilograms = bike.capacity.kilograms.max(peak.1);
         let metres = u32::try_from(round.metres).unwrap_or(u32::MAX);
         bike.range_metres = bike.range_metres.map(|range| range.max(metres));
+        let stops = u32::try_from(sequence.len()).unwrap_or(u32::MAX);
+        bike.stops_max = bike.stops_max.map(|most| most.max(stops));
         for stop in sequence {
             let needs = problem.orders.get(stop.order()).map_or((0, 0), |order| (order.skills, order.flags));
             (bike.skills, bike.flags) = (bike.skills | needs.0, bike.flags | needs.1);
         }
     }
     for visit in &round.visits {
-        let Some(stop) = stop_mut(problem, visit.stop) else { continue };
-        let promised = visit.begins.saturating_add(later_at_most).min(stop.window.latest);
-        stop.window.latest = promised.max(visit.begins);
+        bind_stop(problem, visit.stop, visit.begins, later_at_most);
+    }
+}
+
+/// Lets a stop be so much later than it stands and within its window, or as late as it stands.
+pub(super) fn bind_stop(problem: &mut Problem, stop: StopId, begins: u32, later_at_most: u32) {
+    if let Some(stop) = stop_mut(problem, stop) {
+        let promised = begins.saturating_add(later_at_most).min(stop.window.latest);
+        stop.window.latest = promised.max(begins);
     }
 }
 
@@ -317,7 +328,7 @@ fn stops_of(order: &mut Order) -> impl Iterator<Item = &mut Stop> {
     order.pickups.iter_mut().map(|(stop, _)| stop).chain(std::iter::once(&mut order.drop_off))
 }
 
-fn named(stop: StopId, order: usize) -> StopId {
+pub(super) fn named(stop: StopId, order: usize) -> StopId {
     match stop {
         StopId::Pickup { pickup, .. } => StopId::Pickup { order, pickup },
         StopId::DropOff { .. } => StopId::DropOff { order },

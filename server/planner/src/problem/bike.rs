@@ -13,6 +13,8 @@ pub struct Bike {
     pub capacity: Capacity,
     /// Metres it rides at most in a round, if its battery ends before the shift.
     pub range_metres: Option<u32>,
+    /// Stops of its round at most, pickups and drop-offs, if there is a limit.
+    pub stops_max: Option<u32>,
     /// Skills its rider has, one bit each; an order's must all be among them.
     pub skills: u64,
     /// What it has for goods (a cold box, room to stand upright), one bit each.
@@ -36,6 +38,7 @@ impl Default for Bike {
             speed_per_mille: 1_000,
             capacity: Capacity::default(),
             range_metres: None,
+            stops_max: None,
             skills: 0,
             flags: 0,
             start: 0,

@@ -2,7 +2,7 @@
 //!
 //! It owns the words that solver and checker share, and the limits of what may be asked. It never says
 //! how anything is planned. Times are whole ticks of one length, chosen by who makes the problem: the
-//! service takes seconds from the start of the day, benchmarks take smaller parts of their own unit.
+//! service takes seconds from the first shift, benchmarks take smaller parts of their own unit.
 
 mod aims;
 mod bike;

@@ -15,6 +15,14 @@ use super::state::{NOBODY, State};
 /// Orders that make room for one, at most: with three, a route of thirty has four thousand ways.
 const OUT_MAX: usize = 2;
 
+/// Orders of a route of which two make room: more have too many pairs to be listed between two questions whether to stop
+/// (200 have 20,000).
+const PAIRED_MAX: usize = 200;
+
+/// Ways to make room that are tried, for the same reason: some ten microseconds each. A hundred orders on a dozen routes
+/// have some five hundred.
+const TRIED_MAX: usize = 2_000;
+
 /// What ejecting needs and keeps.
 #[derive(Debug, Default)]
 pub struct Eject {
@@ -42,7 +50,10 @@ impl Eject {
         absences.count(&[order]);
         self.list(ground, state, absences, chance);
         let ways = std::mem::take(&mut self.ways);
-        let done = ways.iter().any(|(_, _, bike, out)| self.swap(ground, state, order, *bike, out, scratch));
+        let done = ways
+            .iter()
+            .take(TRIED_MAX)
+            .any(|(_, _, bike, out)| self.swap(ground, state, order, *bike, out, scratch));
         self.ways = ways;
         if !done {
             state.absent.push(order);
@@ -58,6 +69,9 @@ impl Eject {
             for (index, one) in self.orders.iter().enumerate() {
                 let counted = absences.of(*one);
                 self.ways.push((counted, chance.bits(), bike, [*one, NOBODY]));
+                if self.orders.len() > PAIRED_MAX {
+                    continue;
+                }
                 for other in self.orders.iter().skip(index + 1) {
                     self.ways.push((counted + absences.of(*other), chance.bits(), bike, [*one, *other]));
                 }

@@ -1,30 +1,32 @@
 //! Writes the routes out as a plan, with every time in it.
 
+use super::at::At;
 use super::ground::{Ground, ticks};
 use super::reasons;
 use super::route::Route;
 use super::uneven;
 use super::view::View;
-use crate::left_out::LeftOut;
+use crate::left_out::{LeftOut, Reason};
 use crate::plan::{Plan, Rest, Round, Visit};
 use crate::problem::{Problem, StopId};
 
-/// The plan that these routes are.
-pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route]) -> Plan {
+/// The plan that these routes are; `untried` are orders that nobody came to before the work was stopped.
+pub fn plan(problem: &Problem, ground: &Ground, routes: &[Route], untried: &[u32]) -> Plan {
     let mut plan = Plan::default();
     let mut served = vec![false; ground.orders.len()];
     for (bike, route) in routes.iter().enumerate().filter(|(_, route)| !route.is_idle()) {
         let Some(round) = round(problem, ground, bike, route) else { continue };
-        for visit in &round.visits {
-            if let Some(served) = served.get_mut(visit.stop.order()) {
-                *served = true;
-            }
+        for visit in route.inner() {
+            served.put(ground.node(visit.node).order as usize, true);
         }
         plan.cost = plan.cost.saturating_add(cost(problem, &round));
         plan.rounds.push(round);
     }
-    for (order, _) in served.iter().enumerate().filter(|(_, served)| !**served) {
-        plan.left_out.push(LeftOut { order, reason: reasons::of(problem, ground, order) });
+    for (index, _) in served.iter().enumerate().filter(|(_, served)| !**served) {
+        let order = index as u32;
+        let is_untried = untried.contains(&order);
+        let reason = if is_untried { Reason::NotTried } else { reasons::of(problem, ground, index) };
+        plan.left_out.push(LeftOut { order: ground.name(order), reason });
     }
     plan
 }

@@ -25,11 +25,12 @@ pub struct Kind {
     pub kilograms: i32,
     /// Metres at most.
     pub range: Option<i64>,
+    /// Stops at most.
+    pub stops: usize,
     pub pause: Option<Pause>,
     pub fixed_cost: i64,
     skills: u64,
     flags: u64,
-    capacity: (u64, u64),
 }
 
 impl Kind {
@@ -44,6 +45,7 @@ impl Kind {
             litres: bike.capacity.litres.min(TICKS_MAX) as i32,
             kilograms: bike.capacity.kilograms.min(TICKS_MAX) as i32,
             range: bike.range_metres.map(i64::from),
+            stops: bike.stops_max.map_or(usize::MAX, |stops| stops as usize),
             pause: bike.pause.map(|pause| Pause {
                 open: ticks(pause.begins.earliest),
                 close: latest(pause.begins.latest),
@@ -52,10 +54,6 @@ impl Kind {
             fixed_cost: i64::from(bike.fixed_cost),
             skills: bike.skills,
             flags: bike.flags,
-            capacity: (
-                u64::from(bike.capacity.litres.min(TICKS_MAX)),
-                u64::from(bike.capacity.kilograms.min(TICKS_MAX)),
-            ),
         }
     }
 
@@ -77,6 +75,6 @@ impl Kind {
     /// Whether all of the order is carried at once.
     pub fn has_room(&self, order: &Order) -> bool {
         let (litres, kilograms) = order.size();
-        litres <= self.capacity.0 && kilograms <= self.capacity.1
+        litres <= self.litres as u64 && kilograms <= self.kilograms as u64
     }
 }

@@ -59,12 +59,22 @@ pub fn plan(
     problem.validate()?;
     let begun = Progress::new(problem.orders.len());
     let mut halted = || pace(&begun) == Pace::Stop;
-    let Some(ground) = Ground::new(problem, &mut halted) else {
+    let all = Ground::new(problem, &mut halted);
+    let parted = all.and_then(|all| {
+        let (hopeless, others) = reasons::apart(problem, &all, &mut halted);
+        let ground =
+            if hopeless.is_empty() { all } else { Ground::of(problem, others, &problem.bikes, &mut halted)? };
+        Some((ground, hopeless))
+    });
+    let Some((ground, hopeless)) = parted else {
         let left_out = |order| LeftOut { order, reason: Reason::NotTried };
         return Ok(Plan { left_out: (0..problem.orders.len()).map(left_out).collect(), ..Plan::default() });
     };
     let near = Near::new(&ground, &mut halted);
     let mut solver = Solver::new(&ground, near, problem.aims.fewest_bikes, seed, budget);
-    solver.run(pace);
-    Ok(hand_out::plan(problem, &ground, &solver.best))
+    solver.run(&mut |progress| pace(&Progress { left_out: progress.left_out + hopeless.len(), ..*progress }));
+    let mut plan = hand_out::plan(problem, &ground, &solver.best, &solver.untried);
+    plan.left_out.extend(&hopeless);
+    plan.left_out.sort_by_key(|left_out| left_out.order);
+    Ok(plan)
 }

@@ -2,7 +2,8 @@
 
 use super::ground::Ground;
 
-/// Neighbours kept of each stop: ten strings of ten and as many again, of orders that are elsewhere.
+/// Neighbours kept of each stop: ten strings of ten, and half as many again of orders that are nowhere or on routes that
+/// were hit already.
 const NEIGHBOURS_MAX: usize = 250;
 
 /// The stops around each stop, nearest first, itself at the head.

@@ -181,8 +181,8 @@ fn in_range(view: &View<'_>, visits: &[Visit], order: OrderNodes, best: Best) ->
 
 fn write(visits: &[Visit], order: OrderNodes, best: Best, sequence: &mut Vec<u32>) {
     sequence.clear();
-    let stops = visits.len().saturating_sub(2) + 2;
-    sequence.extend(nodes(visits, order, best).skip(1).take(stops));
+    // Two hubs fewer and two stops more.
+    sequence.extend(nodes(visits, order, best).skip(1).take(visits.len()));
 }
 
 /// The whole sequence, hubs included.

@@ -39,8 +39,8 @@ pub enum PlaceError {
         order: usize,
     },
     /// The plan is none of this problem without the order.
-    #[error("the plan that stands is not right: {0}")]
-    Plan(Fault),
+    #[error("the plan that stands is not right")]
+    Plan(#[source] Fault),
 }
 
 /// A round with the order in it.

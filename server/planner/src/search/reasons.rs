@@ -1,16 +1,41 @@
 //! Why an order was left out.
 
+use super::at::At;
 use super::grid::FAR;
 use super::ground::Ground;
 use super::kind::Kind;
 use super::recreate::{Asked, price};
 use super::route::Route;
 use super::scratch::{NEVER, Scratch};
-use crate::left_out::Reason;
+use crate::left_out::{LeftOut, Reason};
 use crate::problem::{Order, Problem};
 
-/// Ways of placing the order's pickups that are tried, before it is said that there is none.
+/// Pickups of which every sequence is tried, alone on a bike: five have 120.
+const EACH_SEQUENCE_MAX: usize = 5;
+
+/// Ways of placing more pickups than those that are tried, before it is said that there is none.
 const WAYS: u64 = 64;
+
+/// The orders that no bike can bring at all, and the others. The search is given the others alone: one order that stays
+/// out for good would keep it from saving bikes and from giving up dear steps. Told to stop, it has not looked at all.
+pub fn apart(
+    problem: &Problem,
+    ground: &Ground,
+    halted: &mut dyn FnMut() -> bool,
+) -> (Vec<LeftOut>, Vec<usize>) {
+    let (mut hopeless, mut others) = (Vec::new(), Vec::new());
+    for (index, nodes) in ground.orders.iter().enumerate() {
+        let name = ground.name(index as u32);
+        let reason = if halted() { Reason::NoRoomBesideOthers } else { of(problem, ground, index) };
+        let is_sure = reason != Reason::NoTimeAlone || nodes.pickups() <= EACH_SEQUENCE_MAX;
+        if reason != Reason::NoRoomBesideOthers && is_sure {
+            hopeless.push(LeftOut { order: name, reason });
+        } else {
+            others.push(name);
+        }
+    }
+    (hopeless, others)
+}
 
 /// The first thing that no bike gets past; the order is named as on the ground.
 pub fn of(problem: &Problem, ground: &Ground, index: usize) -> Reason {
@@ -54,13 +79,40 @@ fn is_reached(ground: &Ground, kind: &Kind, order: usize) -> bool {
 
 /// Whether some bike could bring it, if it brought nothing else.
 fn alone(ground: &Ground, order: &Order, index: usize) -> bool {
+    let nodes = ground.order(index as u32);
     let mut scratch = Scratch::default();
     (0..ground.kinds.len() as u32).any(|kind| {
-        let idle = Route::idle(ground, kind);
-        ground.kinds.get(kind as usize).is_some_and(|kind| kind.may_take(order))
-            && (0..WAYS).any(|way| {
+        let mut route = Route::idle(ground, kind);
+        if !ground.kinds.get(kind as usize).is_some_and(|kind| kind.may_take(order)) {
+            return false;
+        }
+        if nodes.pickups() > EACH_SEQUENCE_MAX {
+            return (0..WAYS).any(|way| {
                 let asked = Asked { order: index as u32, way, limit: NEVER };
-                price(ground, &idle, asked, &mut scratch) < NEVER
-            })
+                price(ground, &route, asked, &mut scratch) < NEVER
+            });
+        }
+        let mut pickups: Vec<u32> = (nodes.first..nodes.drop_off).collect();
+        loop {
+            if route.set(ground, pickups.iter().copied().chain([nodes.drop_off])) {
+                return true;
+            }
+            if !next_sequence(&mut pickups) {
+                return false;
+            }
+        }
     })
+}
+
+/// The next of all sequences, as words are sorted; false after the last.
+fn next_sequence(nodes: &mut [u32]) -> bool {
+    let Some(last) = nodes.windows(2).rposition(|pair| matches!(pair, [one, next] if one < next)) else {
+        return false;
+    };
+    let larger = nodes.iter().rposition(|node| *node > nodes.at(last)).unwrap_or(last);
+    nodes.swap(last, larger);
+    if let Some(rest) = nodes.get_mut(last + 1..) {
+        rest.reverse();
+    }
+    true
 }

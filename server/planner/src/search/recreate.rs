@@ -26,7 +26,8 @@ const PAIR_WAYS: usize = 8;
 /// One such order in so many is placed in any way; the others in the first, which is the cheapest.
 const PAIR_BLINKS_ONE_IN: usize = 8;
 
-/// One place in so many is missed, but in the first way none.
+/// One place in so many is missed, but in the first way none. Published is one in a hundred; one in ten, thirty or a hundred
+/// made the same plans.
 const MISS_ONE_IN: u32 = 30;
 
 /// Where rounds are to be even, one order in so many does not go back to the bike that had it: alone, no order is worth
@@ -46,6 +47,8 @@ pub struct Recreate {
     age: u64,
     /// The bike that had an order last.
     last: Vec<u32>,
+    /// How many of the last orders of those that nobody has were not tried, because it was told to stop.
+    pub untried: usize,
 }
 
 impl Recreate {
@@ -61,6 +64,7 @@ impl Recreate {
             tried: Vec::new(),
             age: 0,
             last: vec![0; ground.orders.len()],
+            untried: 0,
         }
     }
 
@@ -81,13 +85,20 @@ impl Recreate {
         self.waiting.append(&mut state.absent);
         self.ranks.sort(&mut self.waiting, chance);
         let waiting = std::mem::take(&mut self.waiting);
-        for order in &waiting {
+        self.untried = 0;
+        for (index, order) in waiting.iter().enumerate() {
+            if halted() {
+                let rest = waiting.get(index..).unwrap_or_default();
+                state.absent.extend_from_slice(rest);
+                self.untried = rest.len();
+                break;
+            }
             // Where bikes count first, one fewer is worth more than any cost.
             let most = most.filter(|_| !ground.aims.fewest_bikes || state.riding >= state.riding_before());
             let limit =
                 most.map_or(NEVER, |most| most.saturating_sub(state.cost).saturating_add(1).min(NEVER));
             let terms = Terms { riding_max, missed: NOBODY, limit };
-            if halted() || !self.insert(ground, state, *order, terms, chance) {
+            if !self.insert(ground, state, *order, terms, chance) {
                 state.absent.push(*order);
                 if most.is_some() {
                     self.waiting = waiting;
@@ -222,6 +233,9 @@ pub struct Asked {
 /// `scratch`. It depends on the route and what is asked alone.
 pub fn price(ground: &Ground, route: &Route, asked: Asked, scratch: &mut Scratch) -> i64 {
     let Some(mut view) = View::new(ground, route.kind) else { return NEVER };
+    if route.stops() + ground.order(asked.order).pickups() + 1 > view.kind.stops {
+        return NEVER;
+    }
     view.rest = route.rest;
     // An idle bike does not ride from hub to hub, so nothing of that is saved.
     let first = if route.is_idle() {

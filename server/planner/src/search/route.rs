@@ -90,6 +90,9 @@ impl Route {
             (self.cost, self.out, self.kilograms) = (0, 0, 0);
             return true;
         }
+        if !rides || self.stops() > view.kind.stops {
+            return false;
+        }
         let aims = &view.ground.aims;
         self.out = view.ticks_out(&self.visits);
         self.kilograms = uneven::kilograms(view.ground, &self.visits);
@@ -97,7 +100,7 @@ impl Route {
         let uneven = uneven::cost(aims, self.out, self.kilograms) as i64;
         self.cost = view.kind.fixed_cost + view.ridden_cost(&self.visits) + timed + uneven;
         let nodes = self.visits.iter().map(|visit| visit.node);
-        rides && view.kind.range.is_none_or(|range| view.metres(nodes) <= range)
+        view.kind.range.is_none_or(|range| view.metres(nodes) <= range)
     }
 }
 

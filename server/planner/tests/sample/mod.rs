@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
 pub mod crossed;
+pub mod scattered;
 
 use planner::{
     Aims, Bike, Break, Budget, Capacity, Matrix, Order, Pace, Plan, Problem, Size, Stop, Window, plan,

@@ -1,8 +1,8 @@
 //! How long it takes until whoever stops a plan has it back.
 //!
 //! A person stops at any moment: until the planner asks, nobody hears it, and then it hands out what there
-//! is. So the worst of both counts, each measured apart: the longest gap between two questions of a whole
-//! run, and the longest way back of runs that are stopped all along it.
+//! is. So the worst of both counts, each measured apart: the longest gap between two questions of a run, and the
+//! longest way back of runs that are stopped all along it.
 
 use std::time::Duration;
 

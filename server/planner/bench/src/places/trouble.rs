@@ -12,8 +12,8 @@ pub enum Trouble {
     #[error("the scenario cannot be planned")]
     Problem(#[from] planner::ProblemError),
     /// A plan of ours did not pass the checker: a fault of the planner.
-    #[error("a plan was refused: {0}")]
-    Refused(planner::Fault),
+    #[error("a plan was refused")]
+    Refused(#[source] planner::Fault),
     /// An order could not be placed: a fault of the planner.
     #[error("no order can be placed")]
     Place(#[from] planner::PlaceError),

@@ -78,6 +78,8 @@ pub struct Solver<'a> {
     progress: Progress,
     stopped: bool,
     used: f64,
+    /// Orders that the first plan did not come to before it was told to stop.
+    pub untried: Vec<u32>,
 }
 
 /// What makes a plan better, the first difference deciding.
@@ -113,12 +115,15 @@ impl<'a> Solver<'a> {
             budget,
             stopped: false,
             used: 0.0,
+            untried: Vec::new(),
         }
     }
 
     /// Works until the budget is used up or the caller stops it.
     pub fn run(&mut self, pace: &mut dyn FnMut(&Progress) -> Pace) {
         self.first_plan(pace);
+        let tried = self.state.absent.len() - self.recreate.untried;
+        self.untried = self.state.absent.get(tried..).unwrap_or_default().to_vec();
         // Whoever is tried in a few ways alone is not out for good: no step would try again where nobody rides.
         for _ in 0..EMPTY_TRIES {
             if self.state.riding > 0 || self.state.absent.is_empty() || !self.goes_on(Phase::First, pace) {
