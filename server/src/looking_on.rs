@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use core_sync::domain::ids::CoopId;
+use core_sync::domain::ids::{CoopId, MemberId};
 use core_sync::domain::time::Timestamp;
 use core_sync::wire::suggestion::SuggestRequest;
 
@@ -35,6 +35,13 @@ impl LookingOn {
     pub fn go_on(&self, co_op: CoopId, next: usize) {
         if let Some(look) = self.requests().get_mut(&co_op) {
             look.next = next;
+        }
+    }
+
+    /// Leaves out a courier who is out: what the others bring for her shall not come back to her.
+    pub fn leave_out(&self, co_op: CoopId, courier: MemberId) {
+        if let Some(look) = self.requests().get_mut(&co_op) {
+            look.request.couriers.retain(|other| other.courier != courier);
         }
     }
 

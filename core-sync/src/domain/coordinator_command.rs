@@ -114,7 +114,7 @@ pub enum CoordinatorCommand {
         /// Which.
         suggestion: SuggestionId,
     },
-    /// Say no to a suggestion: it is not made again while its rounds and drafts stand so.
+    /// Say no to a suggestion: an exchange is not made again for a day, while its rounds stand so.
     RefuseSuggestion {
         /// Which.
         suggestion: SuggestionId,

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::suggestions::look_now;
+use super::suggestions::{Asker, look_now};
 use crate::looking_on::LookOn;
 use crate::server::Server;
 
@@ -27,7 +27,7 @@ pub(crate) async fn run(server: Arc<Server>) {
 /// Looks once more for every co-op that wants it.
 pub(super) async fn look_again(server: &Arc<Server>) {
     for LookOn { caller, request, next } in server.looking_on.at((server.clock)().time) {
-        match look_now(server, caller, request, next, SECONDS).await {
+        match look_now(server, caller, request, Asker::Server { from: next, seconds: SECONDS }).await {
             Ok(look) => server.looking_on.go_on(caller.co_op, look.next),
             // Busy, or the disk is full: the next look may be luckier, and no person waits for this one.
             Err(problem) => tracing::info!(code = problem.code().code(), "nothing was looked for"),
@@ -124,6 +124,12 @@ mod tests {
 
         let body = json!({ "couriers": couriers, "gain_seconds": 100_000, "keep_looking": true });
         assert_eq!(service.post("/v1/suggestions", token, &body).await.status, 200);
+        // Who is out is offered nothing any more.
+        let looked_for = || service.server.looking_on.at(service.now())[0].request.couriers.len();
+        assert_eq!(looked_for(), 2);
+        let body = json!({ "couriers": couriers, "without": couriers[1]["courier"] });
+        assert_eq!(service.post("/v1/suggestions", token, &body).await.status, 200);
+        assert_eq!(looked_for(), 1);
         service.later(Milliseconds::hours(8));
         look_again(&service.server).await;
         assert!(service.server.looking_on.at(service.now()).is_empty(), "everybody is home");

@@ -24,15 +24,17 @@ pub(super) async fn suggest(
     SignedIn(caller): SignedIn,
     JsonBody(request): JsonBody<SuggestRequest>,
 ) -> Result<Json<SuggestAnswer>, Problem> {
-    if request.keep_looking == Some(false) {
-        server.looking_on.end(caller.co_op);
-    }
     let again = SuggestRequest { keep_looking: None, ..request.clone() };
-    let keeps_looking = request.keep_looking == Some(true);
-    let Look { answer, next } = look_now(&server, caller, request, 0, SECONDS_MAX).await?;
-    // Only what could be looked for at all.
-    if keeps_looking {
-        server.looking_on.begin(LookOn { caller, request: again, next });
+    let (keep_looking, without) = (request.keep_looking, request.without);
+    let Look { answer, next } = look_now(&server, caller, request, Asker::Person).await?;
+    // Only what could be looked for at all, and nothing of it where this was refused.
+    match keep_looking {
+        Some(true) => server.looking_on.begin(LookOn { caller, request: again, next }),
+        Some(false) => server.looking_on.end(caller.co_op),
+        None => {}
+    }
+    if let Some(courier) = without {
+        server.looking_on.leave_out(caller.co_op, courier);
     }
     Ok(Json(answer))
 }
@@ -43,14 +45,26 @@ pub(super) struct Look {
     pub(super) next: usize,
 }
 
-/// Looks, at pairs of couriers from that one on, and keeps what is found.
+/// Who looks.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asker {
+    /// Somebody waits for it.
+    Person,
+    /// Nobody does: some seconds, and pairs of couriers from that one on.
+    Server { from: usize, seconds: u32 },
+}
+
+/// Looks, and keeps what is found.
 pub(super) async fn look_now(
     server: &Arc<Server>,
     caller: Caller,
     request: SuggestRequest,
-    from: usize,
-    seconds: u32,
+    asker: Asker,
 ) -> Result<Look, Problem> {
+    let (from, seconds, by_itself) = match asker {
+        Asker::Person => (0, SECONDS_MAX, false),
+        Asker::Server { from, seconds } => (from, seconds, true),
+    };
     let field = if request.drafts.is_empty() { "couriers" } else { "drafts" };
     let looked =
         ask::read_board(server, move |drawing, at| planning::look(drawing, caller, request, at.time));
@@ -69,7 +83,8 @@ pub(super) async fn look_now(
     });
     let Found { replans, mut answer, asked, next } = made.await??;
     let kept = ask::write(server, move |tx, hand| {
-        app::suggestion::keep(tx, caller, replans, &asked, hand.at.time, &mut hand.random)
+        let now = (hand.at.time, by_itself);
+        app::suggestion::keep(tx, caller, replans, &asked, now, &mut hand.random)
     });
     answer.suggestions = kept.await?;
     Ok(Look { answer, next })

@@ -25,6 +25,31 @@ pub fn accept_suggestion(
     random: &mut impl Rng,
 ) -> Result<(), AppError> {
     let suggested = about_this_round(acting, id)?;
+    done(acting, id, &suggested, random).map_err(over_if_the_day_moved_on)
+}
+
+/// What was right when it was found and of which the asker has written nothing: whatever is another by now, there is
+/// nothing to mend and to send again, only to ask anew.
+fn over_if_the_day_moved_on(error: AppError) -> AppError {
+    let has_moved_on = matches!(
+        error,
+        AppError::BadInput(_)
+            | AppError::PlanVersionStale { .. }
+            | AppError::DraftStale { .. }
+            | AppError::DraftTaken
+            | AppError::StopDone
+            | AppError::StopWithdrawn
+            | AppError::RoundFull
+    );
+    if has_moved_on { AppError::SuggestionOver } else { error }
+}
+
+fn done(
+    acting: &Acting<'_>,
+    id: SuggestionId,
+    suggested: &SuggestedReplan,
+    random: &mut impl Rng,
+) -> Result<(), AppError> {
     let mut rounds = Vec::new();
     for new in &suggested.rounds {
         let read = seen(acting, new.round, new.plan_version)?;
@@ -45,18 +70,13 @@ pub fn accept_suggestion(
         let saw = read.state.courier_sequence;
         rounds.push(Wanted { read, stops, saw });
     }
-    check_on_the_way(&suggested, &rounds)?;
+    check_on_the_way(suggested, &rounds)?;
     let mut drafts = OpenDrafts::default();
     for draft in &suggested.drafts {
         drafts.add_seen(acting, draft)?;
     }
-    let done = replan(acting, &rounds, drafts, random);
-    if matches!(done, Err(AppError::BadInput(_))) {
-        // A list that was right when it was found, and of which the asker has written nothing.
-        return Err(AppError::SuggestionOver);
-    }
-    done?;
-    end_others(acting.tx, acting.caller.co_op, (id, &suggested), acting.at.time)?;
+    replan(acting, &rounds, drafts, random)?;
+    end_others(acting.tx, acting.caller.co_op, (id, suggested), acting.at.time)?;
     decide(acting, id, |by, at_ms| Became::Accepted { by, at_ms })
 }
 
@@ -85,14 +105,15 @@ fn seen(acting: &Acting<'_>, round: RoundId, version: PlanVersion) -> Result<Rea
 fn check_on_the_way(suggested: &SuggestedReplan, rounds: &[Wanted]) -> Result<(), AppError> {
     for wanted in rounds {
         let state = &wanted.read.state;
-        if state.finished || state.archived {
+        let is_out = suggested.out.is_some_and(|out| out.round == wanted.read.document.name.round);
+        // Who is out may have ended hers, with stops left.
+        if (state.finished && !is_out) || state.archived {
             return Err(AppError::SuggestionOver);
         }
         let arrived = |stop: &StopId| {
             let stop = state.stops.get(stop);
             stop.is_some_and(|stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting))
         };
-        let is_out = suggested.out.is_some_and(|out| out.round == wanted.read.document.name.round);
         // What is done since stands in the list, and is ridden past.
         let done = |stop: &StopId| state.stops.contains_key(stop) && !state.remaining.contains(stop);
         let first = wanted.stops.iter().find(|stop| !done(stop));

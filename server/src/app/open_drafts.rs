@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_sync::domain::coordinator_command::{NewStop, SeenDraft};
 use core_sync::domain::ids::{ParcelId, RoundId, StopId};
+use core_sync::domain::reasons::StopKind;
 use rand_core::Rng;
 
 use super::acting::Acting;
@@ -39,10 +40,13 @@ impl OpenDrafts {
         self.add(acting, row.draft)
     }
 
-    /// Whether no parcel has a stop among these and another among those that stay.
+    /// Whether no parcel has a pickup or drop-off among these and another among those that stay. A hub that it comes by
+    /// is a person's to plan.
     pub fn keeps_orders_whole(&self, taken: impl Fn(&StopId) -> bool) -> bool {
         let parcels = |taken_or_not: bool| -> BTreeSet<ParcelId> {
-            let stops = self.standing.iter().filter(|(stop, _)| taken(stop) == taken_or_not);
+            let stops = self.standing.iter().filter(|(stop, (_, terms))| {
+                taken(stop) == taken_or_not && matches!(terms.kind, StopKind::Pickup | StopKind::DropOff)
+            });
             stops.flat_map(|(_, (_, terms))| terms.parcels.iter().copied()).collect()
         };
         parcels(true).is_disjoint(&parcels(false))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{CoopId, StopId, SuggestionId};
+use core_sync::domain::stop::StopStatus;
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::suggestion::{
     AskedThen, Became, KeptSuggestion, KeptSuggestions, SuggestedReplan, Suggestion,
@@ -31,13 +32,14 @@ const REFUSED_FOR: Milliseconds = Milliseconds::hours(24);
 const LISTED_MAX: usize = 100;
 
 /// Keeps what was found and gives each its id. What says the same as one that waits, but for stops done since, keeps that
-/// one's.
+/// one's. What the server found `by_itself` takes the place of nothing that somebody asked for because it has to go
+/// somewhere: new orders, and the round of who is out.
 pub fn keep(
     tx: &Tx<'_>,
     caller: Caller,
     found: Vec<SuggestedReplan>,
     asked: &AskedThen,
-    now: Timestamp,
+    (now, by_itself): (Timestamp, bool),
     random: &mut impl Rng,
 ) -> Result<Vec<Suggestion>, AppError> {
     let co_op = caller.co_op;
@@ -49,6 +51,13 @@ pub fn keep(
     for replan in found {
         let basis = basis(&replan);
         if replan.is_exchange() && refused.contains(&basis) {
+            continue;
+        }
+        let has_to_go = |row: &SuggestionRow| {
+            let other = said(row).map(|other| other.replan).filter(|other| !other.is_exchange());
+            other.is_some_and(|other| !other.about().is_disjoint(&replan.about()))
+        };
+        if by_itself && replan.is_exchange() && waiting.iter().any(has_to_go) {
             continue;
         }
         let again = waiting.iter().find(|row| row.basis == basis).and_then(said);
@@ -120,7 +129,14 @@ fn stands(drawing: &Drawing<'_, '_>, co_op: CoopId, replan: &SuggestedReplan) ->
         let Some(document) = document::find(drawing.snapshot, co_op, round)? else { return Ok(false) };
         let state = drawing.folded.read(drawing.snapshot, &document)?.state;
         let as_ridden = ridden.is_none_or(|ridden| ridden == state.courier_sequence && !state.finished);
-        if state.plan_version != seen || !as_ridden {
+        // What would pass must still be ahead of her.
+        let passes = replan.moved.iter().filter(|moved| moved.from == round).flat_map(|moved| &moved.stops);
+        let ahead = |stop: &StopId| {
+            let status = state.stops.get(stop).map(|stop| stop.status);
+            state.remaining.contains(stop)
+                && !matches!(status, Some(StopStatus::Arrived | StopStatus::Waiting))
+        };
+        if state.plan_version != seen || !as_ridden || !passes.copied().all(|stop| ahead(&stop)) {
             return Ok(false);
         }
     }

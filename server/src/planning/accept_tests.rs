@@ -35,7 +35,7 @@ impl Town {
         self.decide(round, CoordinatorCommand::AcceptSuggestion { suggestion })
     }
 
-    fn kept(&mut self) -> Vec<KeptSuggestion> {
+    pub(super) fn kept(&mut self) -> Vec<KeptSuggestion> {
         let (coordinator, now) = (self.coop.coordinator, self.coop.now);
         let folded = Folded::default();
         let listed = self.coop.write(|tx, _| {
@@ -67,12 +67,12 @@ impl Town {
     }
 }
 
-fn only(answer: &SuggestAnswer) -> SuggestionId {
+pub(super) fn only(answer: &SuggestAnswer) -> SuggestionId {
     let [one] = &answer.suggestions[..] else { panic!("{answer:?}") };
     one.id
 }
 
-fn at(stop: StopId) -> AtStop {
+pub(super) fn at(stop: StopId) -> AtStop {
     AtStop { stop, seen: Vec::new() }
 }
 
@@ -130,7 +130,7 @@ fn what_a_coordinator_changed_meanwhile_is_looked_at_first_and_nothing_is_half_d
         town.coop.request(b, Some(seen), CoordinatorCommand::WithdrawStop { stop: stops[0], reason });
     town.coop.command(&request).unwrap();
     let before = town.all();
-    assert!(matches!(town.accept(a, id), Err(AppError::PlanVersionStale { .. })));
+    assert!(matches!(town.accept(a, id), Err(AppError::SuggestionOver)));
     assert_eq!(town.all(), before);
     assert_eq!(town.kept()[0].became, Became::Over, "its plans are others now");
 }
@@ -165,7 +165,7 @@ fn nobody_is_called_back_from_where_she_rides_or_robbed_of_what_she_has() {
     town.tap(bo, b, vec![Fact::Collected(Custody { at: at(pickup), parcels, follows: Vec::new() })]);
     let before = town.all();
     let said = town.accept(a, id);
-    assert!(matches!(said, Err(AppError::StopDone)), "{said:?}");
+    assert!(matches!(said, Err(AppError::SuggestionOver)), "{said:?}");
     assert_eq!(town.all(), before);
 }
 
@@ -349,7 +349,7 @@ fn a_draft_that_changed_is_asked_about_again() {
         town.coop.request(draft, Some(seen), CoordinatorCommand::WithdrawStop { stop: new[1], reason });
     town.coop.command_as(town.coop.coordinator, &request).unwrap();
     let to = answer.suggestions[0].replan.placed[0].to;
-    assert!(matches!(town.accept(to, id), Err(AppError::DraftStale { .. })));
+    assert!(matches!(town.accept(to, id), Err(AppError::SuggestionOver)));
     let answer = town.asked(|request| request.drafts = vec![draft]);
     assert_eq!(answer.suggestions, []);
     assert_eq!(answer.left_out.iter().map(|left| &*left.reason).collect::<Vec<_>>(), ["no_drop_off"]);

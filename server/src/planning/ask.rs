@@ -23,7 +23,8 @@ pub(super) const SHIFT_MAX: Milliseconds = Milliseconds::hours(24);
 pub(super) const SHIFTS_WITHIN: Milliseconds = Milliseconds::hours(7 * 24);
 /// Pairs of places, counted once for each speed that bikes have: 8 bytes each in the search, and 8 in the matrix once; a
 /// quarter of a gigabyte at most.
-/// A day of 2,000 stops has room for three speeds, one of 300 for as many as there are couriers.
+/// A day of 2,000 places, which is what travel times are asked for at most, has room for four speeds, one of 300 for as
+/// many as there are couriers.
 const PAIRS_MAX: usize = 16_000_000;
 /// Minutes of riding that evenness may be worth: more than a shift has for an hour would be a mistake.
 const EVEN_WORTH_MAX: u32 = 600;

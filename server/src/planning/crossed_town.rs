@@ -56,14 +56,17 @@ impl Town {
 
     /// A round of pairs, each with the places of its pickup and of its drop-off.
     pub(super) fn round(&mut self, courier: MemberId, n: u8, pairs: [(u16, u16); 2]) {
+        let orders = (0_u8..).zip(pairs).flat_map(|(pair, ends)| order(n * 16 + pair, ends));
+        self.round_of(courier, n, orders.collect());
+    }
+
+    /// A round of any stops.
+    pub(super) fn round_of(&mut self, courier: MemberId, n: u8, stops: Vec<NewStop>) {
         let round = RoundId([n; 16]);
+        let adds = stops.into_iter().map(|stop| CoordinatorCommand::AddStop(Box::new(stop)));
+        let commands = std::iter::once(CoordinatorCommand::MakeRound { courier }).chain(adds);
         let mut seen = None;
         let mut stops = Vec::new();
-        let mut commands = vec![CoordinatorCommand::MakeRound { courier }];
-        for (pair, ends) in (0_u8..).zip(pairs) {
-            commands
-                .extend(order(n * 16 + pair, ends).map(|stop| CoordinatorCommand::AddStop(Box::new(stop))));
-        }
         for command in commands {
             let adds = matches!(command, CoordinatorCommand::AddStop(_));
             let request = self.coop.request(round, seen, command);
@@ -87,6 +90,16 @@ impl Town {
     ) -> Result<SuggestAnswer, AppError> {
         let found = self.found(change)?;
         Ok(self.keep(found))
+    }
+
+    /// As the server does by itself.
+    pub(super) fn looked_on(&mut self) {
+        let Found { replans, asked, .. } = self.found(|_| {}).unwrap();
+        let (coordinator, now) = (self.coop.coordinator, self.coop.now);
+        let kept = self
+            .coop
+            .write(|tx, coop| keep(tx, coordinator, replans, &asked, (now, true), &mut *coop.random()));
+        kept.unwrap();
     }
 
     /// What is found, before it is kept.
@@ -124,8 +137,9 @@ impl Town {
     /// Keeps what was found.
     pub(super) fn keep(&mut self, Found { replans, mut answer, asked, next: _ }: Found) -> SuggestAnswer {
         let (coordinator, now) = (self.coop.coordinator, self.coop.now);
-        let kept =
-            self.coop.write(|tx, coop| keep(tx, coordinator, replans, &asked, now, &mut *coop.random()));
+        let kept = self
+            .coop
+            .write(|tx, coop| keep(tx, coordinator, replans, &asked, (now, false), &mut *coop.random()));
         answer.suggestions = kept.unwrap();
         answer
     }
@@ -146,9 +160,13 @@ impl Town {
     }
 
     /// A draft of these stops.
-    pub(super) fn draft_of(&mut self, n: u8, stops: [NewStop; 2]) -> (RoundId, Vec<StopId>) {
+    pub(super) fn draft_of(
+        &mut self,
+        n: u8,
+        stops: impl IntoIterator<Item = NewStop>,
+    ) -> (RoundId, Vec<StopId>) {
         let draft = RoundId([n; 16]);
-        let adds = stops.map(|stop| CoordinatorCommand::AddStop(Box::new(stop)));
+        let adds = stops.into_iter().map(|stop| CoordinatorCommand::AddStop(Box::new(stop)));
         let mut seen = None;
         let mut stops = Vec::new();
         for command in [CoordinatorCommand::MakeDraft {}].into_iter().chain(adds) {

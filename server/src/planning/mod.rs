@@ -12,6 +12,7 @@ mod ask;
 mod begun_shift_tests;
 #[cfg(test)]
 mod crossed_town;
+mod current_round;
 mod day;
 mod left_out;
 #[cfg(test)]
@@ -22,6 +23,8 @@ mod problem;
 mod round_now;
 mod search_budget;
 mod suggest;
+#[cfg(test)]
+mod suggest_odd_tests;
 #[cfg(test)]
 mod suggest_tests;
 #[cfg(test)]

@@ -45,6 +45,8 @@ pub(super) struct RoundAhead {
     pub(super) orders: Vec<DraftOrder>,
     /// Stops that stay with her where they are no order: a hub, a break, parcels that she has from elsewhere.
     pub(super) hers: Vec<Waiting>,
+    /// Those of them at which she hands over what is on her bike.
+    pub(super) carried: Vec<StopId>,
 }
 
 /// Why a round is not looked at.
@@ -107,6 +109,8 @@ pub(super) fn round_ahead(
         at = there;
     }
     let (orders, hers) = what_is_ahead(read, state, &ahead)?;
+    let carried = hers.iter().filter(|stop| stop.1.kind == StopKind::DropOff && is_on_board(state, stop));
+    let carried = carried.map(|stop| stop.0).collect();
     let courier = courier.clone();
     let (round, plan_version) = (read.document.name.round, state.plan_version);
     let at_stop = next.map(|next| next.id);
@@ -127,13 +131,33 @@ pub(super) fn round_ahead(
         ahead,
         orders,
         hers,
+        carried,
     })
+}
+
+/// Whether she has collected a parcel of that stop.
+fn is_on_board(state: &RoundState, (_, stop): &Waiting) -> bool {
+    let collected = state.stops.values().filter(|other| other.status == StopStatus::Collected);
+    collected.flat_map(|other| &other.terms.parcels).any(|parcel| stop.parcels.contains(parcel))
+}
+
+/// Whether a round was ridden to its last stop before this shift: nobody said that it is over, and it does not go on.
+pub(super) fn is_of_before(read: &ReadRound, courier: &PlanCourier) -> bool {
+    let state = &read.state;
+    let last = last_done(state).and_then(|stop| stop.decided_by.as_ref()).map(|fact| fact.stamp.time);
+    let last = last.max(state.started.as_ref().map(|stamp| stamp.time));
+    state.remaining.is_empty() && last.is_some_and(|last| last < courier.shift.from_ms)
+}
+
+/// The stop that was done last.
+fn last_done(state: &RoundState) -> Option<&Stop> {
+    let done = state.stops.values().filter(|stop| stop.decided_by.is_some() && !stop.status.remains());
+    done.max_by_key(|stop| stop.decided_by.as_ref().map(|fact| (fact.stamp.time, fact.stamp.n)))
 }
 
 /// Where she was last, and when she could leave there.
 fn last_place(read: &ReadRound, courier: &PlanCourier, now: Timestamp) -> (Coordinate, Timestamp) {
-    let done = read.state.stops.values().filter(|stop| stop.decided_by.is_some() && !stop.status.remains());
-    let last = done.max_by_key(|stop| stop.decided_by.as_ref().map(|fact| (fact.stamp.time, fact.stamp.n)));
+    let last = last_done(&read.state);
     match last.and_then(|stop| Some((place_of(read, stop)?, stop.decided_by.as_ref()?.stamp.time))) {
         // A phone's clock may be ahead: she left there by now.
         Some((place, tapped)) => (place, tapped.min(now)),
@@ -195,14 +219,21 @@ fn what_is_ahead(
     }
     // An order whose drop-off is the stop she rides to is done with it; one that she hands over before she has all of it,
     // because her own sequence says so, is hers to understand.
+    // So is one whose parcels she takes to a hub or from one.
     let place = |waiting: &Waiting| ahead.iter().position(|stop| *stop == waiting.0);
     let (found, own): (Vec<DraftOrder>, Vec<DraftOrder>) = found.into_iter().partition(|order| {
         let last = order.pickups.iter().filter_map(place).max();
         place(&order.drop_off).is_some_and(|door| last.is_none_or(|last| last < door))
+            && !hers.iter().any(|other| share_parcels(other, &order.drop_off))
     });
     let own = own.into_iter().flat_map(|order| order.pickups.into_iter().chain([order.drop_off]));
     hers.extend(own.filter(is_ahead));
     Ok((found, hers))
+}
+
+/// Whether two stops are about the same parcel.
+pub(super) fn share_parcels((_, one): &Waiting, (_, other): &Waiting) -> bool {
+    one.parcels.iter().any(|parcel| other.parcels.contains(parcel))
 }
 
 /// A stop with the parcels that are left to it.

@@ -6,27 +6,26 @@ use core_sync::domain::coordinator_command::{FieldError, SeenDraft};
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{RoundId, StopId};
 use core_sync::domain::limits::STOPS_PER_ROUND_MAX;
-use core_sync::domain::time::{Milliseconds, Timestamp};
+use core_sync::domain::time::Timestamp;
 use core_sync::wire::plan::{LeftOutStops, PlanCourier};
 use core_sync::wire::suggestion::{
     AskedCourier, AskedThen, NotLookedAt, SuggestAnswer, SuggestRequest, SuggestedReplan, SuggestedRound,
 };
 use planner::live::{self, LiveError, Terms};
-use planner::{Pace, Progress, TICKS_MAX};
+use planner::{Pace, Progress, Reason, TICKS_MAX};
 
 use super::PlanningError;
 use super::ask::{SHIFTS_WITHIN, check_couriers, check_drafts, check_memory, read_draft};
+use super::current_round::{Current, of_courier};
 use super::day::Day;
 use super::left_out::{Meaning, no_order};
 use super::orders::{DraftOrder, Waiting, orders};
-use super::round_now::{NotNow, RoundAhead, round_ahead};
+use super::round_now::{NotNow, RoundAhead, round_ahead, share_parcels};
 use super::ways::Ways;
 use crate::app::authenticate::Caller;
 use crate::app::error::AppError;
 use crate::app::suggestion::{basis, refused};
-use crate::board::read_round::ReadRound;
-use crate::board::snapshot::{Drawing, ROUND_SHOWN_FOR};
-use crate::db::document;
+use crate::board::snapshot::Drawing;
 
 /// Seconds of riding that are worth a telephone call: five minutes.
 const GAIN_SECONDS: u32 = 300;
@@ -37,8 +36,6 @@ const GAIN_SECONDS_PER_ORDER: u32 = 120;
 const STEPS: u64 = 500;
 /// The same request is the same answer.
 const SEED: u64 = 1;
-/// Rounds of one courier that are looked through for the one that goes on.
-const ROUNDS_MAX: usize = 8;
 
 /// The rounds that go on and the orders that wait, read at one moment.
 #[derive(Debug)]
@@ -94,6 +91,11 @@ pub fn look(
     if request.keep_looking == Some(true) && must_go(&request) {
         let expected = "nothing, or false, beside drafts or without: these are looked for once";
         return Err(FieldError::new("keep_looking", expected).into());
+    }
+    let is_over = |courier: &PlanCourier| courier.shift.until_ms <= now;
+    if request.keep_looking == Some(true) && request.couriers.iter().all(is_over) {
+        let expected = "shifts that are not over, to go on looking";
+        return Err(FieldError::new("couriers.shift", expected).into());
     }
     let mut looked = Looked {
         rounds: Vec::new(),
@@ -156,10 +158,27 @@ impl Looked {
         stops.any(|stops| stops > STOPS_PER_ROUND_MAX)
     }
 
+    /// Whether stops that stay with her because they are no order are ridden one after another as before where they are
+    /// about the same parcel: a door that waits for what another shop lacks comes after the shop all the same.
+    fn keeps_hers_in_sequence(&self, replan: &SuggestedReplan) -> bool {
+        replan.rounds.iter().all(|new| {
+            let Some(ahead) = self.rounds.iter().find(|ahead| ahead.round == new.round) else { return true };
+            let place = |stops: &[StopId], stop: StopId| stops.iter().position(|other| *other == stop);
+            let first = |stops: &[StopId], one, other| place(stops, one) < place(stops, other);
+            let pairs =
+                ahead.hers.iter().enumerate().flat_map(|(index, one)| {
+                    ahead.hers.iter().skip(index + 1).map(move |other| (one, other))
+                });
+            let mut together = pairs.filter(|(one, other)| share_parcels(one, other));
+            together
+                .all(|(one, other)| first(&ahead.ahead, one.0, other.0) == first(&new.stops, one.0, other.0))
+        })
+    }
+
     fn read_rounds(&mut self, drawing: &Drawing<'_, '_>, caller: Caller) -> Result<(), AppError> {
         for courier in &self.request.couriers {
             let is_out = self.request.without == Some(courier.courier);
-            let Current { read, has_other } = of_courier(drawing, caller, courier, self.now)?;
+            let Current { read, has_other } = of_courier(drawing, caller, courier, is_out, self.now)?;
             if has_other {
                 let reason = NotNow::OtherRound.code().to_owned();
                 self.not.push(NotLookedAt { courier: courier.courier, reason });
@@ -176,8 +195,16 @@ impl Looked {
                 }
             }
         }
-        if self.request.without.is_some() && self.without.is_none() {
-            let expected = "one of the couriers, with a round that goes on";
+        if let Some(out) = self.request.without
+            && self.without.is_none()
+        {
+            let why =
+                self.not.iter().find(|not| not.courier == out && not.reason != NotNow::OtherRound.code());
+            let why = why.map_or("she is not among the couriers", |not| &not.reason);
+            let expected = format!(
+                "one of the couriers, with a round that can be planned; hers cannot ({why}): pass it on with give_round \
+                 or move_stops"
+            );
             return Err(FieldError::new("without", expected).into());
         }
         Ok(())
@@ -196,44 +223,6 @@ impl Looked {
         self.others = others.iter().map(|(why, stops)| no_order(*why, stops)).collect();
         Ok(())
     }
-}
-
-/// The round of a courier that goes on.
-#[derive(Default)]
-struct Current {
-    /// The one with stops left that she has begun, else the newest with stops left, else the newest.
-    read: Option<ReadRound>,
-    /// Whether she has another one with stops left.
-    has_other: bool,
-}
-
-fn of_courier(
-    drawing: &Drawing<'_, '_>,
-    caller: Caller,
-    courier: &PlanCourier,
-    now: Timestamp,
-) -> Result<Current, AppError> {
-    let since = now.plus(Milliseconds(-ROUND_SHOWN_FOR.0));
-    let documents =
-        document::of_holder_since(drawing.snapshot, caller.co_op, courier.courier, since, ROUNDS_MAX)?;
-    let rank = |read: &ReadRound| match (!read.state.remaining.is_empty(), read.state.is_begun()) {
-        (true, true) => 2,
-        (true, false) => 1,
-        (false, _) => 0,
-    };
-    let mut current = Current::default();
-    let mut with_stops = 0;
-    for row in documents {
-        let read = drawing.folded.read(drawing.snapshot, &row)?;
-        if read.state.finished || read.state.archived {
-            continue;
-        }
-        with_stops += usize::from(!read.state.remaining.is_empty());
-        if current.read.as_ref().is_none_or(|before| rank(before) < rank(&read)) {
-            current.read = Some(read);
-        }
-    }
-    Ok(Current { has_other: with_stops > 1, ..current })
 }
 
 /// Finds what could be better, pairs of couriers from that one on. Told to stop, it gives what it has found.
@@ -284,7 +273,13 @@ pub fn suggest(
         answer.left_out.extend(looked.others.iter().cloned());
         day.placed(looked, &placed).into_iter().collect()
     };
-    answer.all_looked_at = !stopped;
+    // Of orders it counts whether each was tried; what would make room for them is told as far as there was time.
+    let not_tried = Reason::NotTried.code();
+    answer.all_looked_at = if must_go(&looked.request) {
+        answer.left_out.iter().all(|left| left.reason != not_tried)
+    } else {
+        !stopped
+    };
     Ok(Found { replans, asked: asked(looked, &answer), answer, next })
 }
 
@@ -314,7 +309,10 @@ fn exchanges(
         let replan = day.exchanged(looked, found);
         let refused = looked.refused.contains(&basis(&replan));
         *refused_before += usize::from(open && refused);
-        open && !refused && !looked.is_asked(&replan) && !looked.is_too_long(&replan)
+        open && !refused
+            && !looked.is_asked(&replan)
+            && !looked.is_too_long(&replan)
+            && looked.keeps_hers_in_sequence(&replan)
     };
     let found = live::suggestions(&day.standing, looked.terms, (SEED, STEPS), *next, &mut wanted, pace)?;
     *next = found.next;
@@ -328,7 +326,12 @@ fn tell_passed(looked: &Looked, day: &Day, out: usize, passed: &live::Passed, an
     for order in &passed.on_board {
         match day.stops_ahead(ahead, *order) {
             Some((stops, true)) => answer.on_board.extend(stops),
-            Some((stops, false)) => answer.stays.extend(stops),
+            Some((stops, false)) => {
+                let (carried, stays): (Vec<_>, Vec<_>) =
+                    stops.into_iter().partition(|stop| ahead.carried.contains(stop));
+                answer.on_board.extend(carried);
+                answer.stays.extend(stays);
+            }
             None => {}
         }
     }

@@ -103,7 +103,7 @@ enum CoordinatorAct {
     Suggestions,
     /// Make the rounds of a plan, what it leaves out stays in its drafts; or do what a suggestion says, all of it or nothing.
     Accept(plan::AcceptArguments),
-    /// Say no to a suggestion: it is not made again while the plans stand as they are.
+    /// Say no to a suggestion: an exchange is not made again for a day, while the plans stand as they are.
     Refuse(suggestions::RefuseArguments),
     /// List the changes that stand outside the rounds: refused, or held of a device that was shut out.
     Aside,

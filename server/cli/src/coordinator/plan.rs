@@ -227,7 +227,7 @@ impl Told<'_> {
         let why = self.desk.left_out(left);
         let mut text = format!("  {} · {why}\n", places.last().map_or("", String::as_str));
         for would in &left.would_fit {
-            text.push_str(&format!("    {}\n", self.desk.would_fit(*would)));
+            text.push_str(&format!("    {}\n", self.desk.would_fit(*would, left.window)));
         }
         text
     }

@@ -65,12 +65,16 @@ impl<'a> Desk<'a> {
         self.shell.phrase(&format!("left_out.{}", left.reason), &values)
     }
 
-    /// What would make room, in words.
-    pub(super) fn would_fit(&self, would: WouldFitView) -> String {
+    /// What would make room for what has that window at its door, in words.
+    pub(super) fn would_fit(&self, would: WouldFitView, window: Option<Window>) -> String {
         let (shell, zone) = (self.shell, &self.zone);
         match would {
             WouldFitView::AnotherTime { courier, begins_ms } => {
-                let values = [("courier", &*self.name(courier)), ("time", &zone.minute(begins_ms))];
+                // The nearest that would do: a minute that is begun counts where it is later than what is wanted.
+                let is_later = window.is_some_and(|window| begins_ms > window.until_ms);
+                let rounded = Milliseconds(if is_later { MINUTE_MS - 1 } else { 0 });
+                let time = zone.minute(begins_ms.plus(rounded));
+                let values = [("courier", &*self.name(courier)), ("time", &time)];
                 shell.phrase("would_fit.another_time", &values)
             }
             WouldFitView::LongerShift { courier, returns_ms } => {

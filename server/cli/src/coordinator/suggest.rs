@@ -119,7 +119,8 @@ fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<Worth>, ids: &[
     for left in &answer.left_out {
         let place = left.stops.last().map(|stop| words.place(*stop)).unwrap_or_default();
         lines.push(format!("{place} · {}", desk.left_out(left)));
-        lines.extend(left.would_fit.iter().map(|would| format!("   {}", desk.would_fit(*would))));
+        lines
+            .extend(left.would_fit.iter().map(|would| format!("   {}", desk.would_fit(*would, left.window))));
     }
     if let (true, Some(Worth { gain, per_order, later })) = (answer.suggestions.is_empty(), asked) {
         let (gain, per_order, later) = (gain.to_string(), per_order.to_string(), later.to_string());
@@ -130,7 +131,8 @@ fn text(words: &Words<'_>, answer: &SuggestAnswer, asked: Option<Worth>, ids: &[
         lines.push(shell.count("cli.suggest_refused_before", answer.refused_before));
     }
     if !answer.all_looked_at {
-        lines.push(shell.word("cli.suggest_not_all"));
+        let key = if asked.is_some() { "cli.suggest_not_all" } else { "cli.suggest_not_all_tried" };
+        lines.push(shell.word(key));
     }
     for not in &answer.not_looked_at {
         let why = shell.word(&format!("not_looked_at.{}", not.reason));

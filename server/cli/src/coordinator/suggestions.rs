@@ -52,7 +52,12 @@ pub(super) async fn refuse(arguments: RefuseArguments, desk: &Desk<'_>) -> Resul
     let suggestion = found.id;
     let (first, _) = rounds_of(&found, desk)?;
     let output = desk.send(first, None, CoordinatorCommand::RefuseSuggestion { suggestion }).await?;
-    Ok(Output::new(desk.shell.word("cli.suggestion_refused_now"), output.json))
+    let key = if found.replan.is_exchange() {
+        "cli.suggestion_refused_now"
+    } else {
+        "cli.suggestion_refused_must_go"
+    };
+    Ok(Output::new(desk.shell.word(key), output.json))
 }
 
 /// What is kept, those that wait first.

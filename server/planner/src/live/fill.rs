@@ -53,8 +53,9 @@ pub(super) fn left_out(
         } else {
             Vec::new()
         };
-        let would_fit =
-            tried.into_iter().map(|would| part.counted_from_the_box(would).on(&round_of)).collect();
+        // One more who begins where and when somebody is free next is nobody that a co-op has.
+        let tried = tried.into_iter().filter(|would| !matches!(would, WouldFit::OneMoreBike { .. }));
+        let would_fit = tried.map(|would| part.counted_from_the_box(would).on(&round_of)).collect();
         not.push(NotPlaced { order: part.name(left.order), reason: left.reason, would_fit });
     }
     Ok(not)
