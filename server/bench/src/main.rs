@@ -93,7 +93,7 @@ fn arguments(mut typed: impl Iterator<Item = String>) -> Result<Arguments, Strin
             name => {
                 let known: Vec<&str> = figures::names().collect();
                 return Err(format!(
-                    "there is no figure '{name}'. The figures are: {}; `{ALL}` of them, and `{PEERS}`.",
+                    "there is no figure '{name}'. The figures are: {}; `{ALL}` of them, and `{PEERS}`. `planner` has arguments of its own and comes first.",
                     known.join(", ")
                 ));
             }

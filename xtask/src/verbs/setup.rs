@@ -24,6 +24,8 @@ const PEERS: &str = "peers";
 const VALHALLA: &str = "valhalla";
 /// What to do about the streets, which nothing gets.
 const STREETS_WANTED: &str = "name an .osm.pbf of Paris in TOURNEE_STREETS, or put one at ../shared/data/places/paris/paris-streets.osm.pbf";
+/// And about the instances.
+const INSTANCES_WANTED: &str = "put the folders li-lim-100, li-lim-200, mpdptw and sartori-buriol-100 with their bks.csv at ../shared/data/pdptw";
 const APT_INSTALL: &str = "apt-get install -y --no-install-recommends";
 
 /// Gets what one part or all parts need; goes on after a failure and names all at the end.
@@ -77,6 +79,7 @@ fn install(workspace: &Workspace, tool: Tool) -> Result<(), Failure> {
         Tool::CargoDeny | Tool::Node => environment(workspace, tool.name()),
         Tool::Valhalla => valhalla(workspace, tool.name()),
         Tool::Streets => Err(Failure::Broken(STREETS_WANTED.to_owned())),
+        Tool::Instances => Err(Failure::Broken(INSTANCES_WANTED.to_owned())),
         Tool::NodePackages => node_packages(workspace, INDEPENDENT),
         Tool::PeerPackages => node_packages(workspace, PEERS_FOLDER),
     }
@@ -172,7 +175,7 @@ fn typed(workspace: &Workspace, line: &str) -> std::process::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace::{STREETS, STREETS_BESIDE};
+    use crate::workspace::{INSTANCES_BESIDE, STREETS, STREETS_BESIDE};
 
     #[test]
     fn tools_come_after_what_they_stand_on() {
@@ -182,10 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn what_to_do_about_the_streets_names_where_they_are_looked_for() {
+    fn what_to_do_about_data_names_where_it_is_looked_for() {
         for place in [STREETS, STREETS_BESIDE] {
             assert!(STREETS_WANTED.contains(place), "{place}");
         }
+        assert!(INSTANCES_WANTED.contains(INSTANCES_BESIDE));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub fn read_folder(folder: &Path, only: &str) -> Result<Vec<Instance>, ReadError
     }
     paths.sort();
     if paths.is_empty() {
-        return Err(ReadError::Empty { path: folder.to_owned() });
+        return Err(ReadError::Empty { path: folder.to_owned(), only: only.to_owned() });
     }
     paths.iter().map(|path| read_file(path)).collect()
 }

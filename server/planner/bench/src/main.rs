@@ -35,9 +35,12 @@ enum Work {
 }
 
 fn main() -> ExitCode {
-    let Some(arguments) = arguments(std::env::args().skip(1)) else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
+    let arguments = match arguments(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(said) => {
+            eprintln!("bench_planner: {said}\n{USAGE}");
+            return ExitCode::from(2);
+        }
     };
     match run_and_tell(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,41 +57,54 @@ fn main() -> ExitCode {
     }
 }
 
-fn arguments(mut typed: impl Iterator<Item = String>) -> Option<Arguments> {
+/// What was typed, or what is wrong with it.
+fn arguments(mut typed: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let (mut instances, mut seconds, mut json) = (None, None, None);
     let (mut places, mut yardstick) = (None, None);
     let (mut steps, mut seeds, mut only) = (None, 3, String::new());
     let mut clock = Clock::Wall;
     while let Some(name) = typed.next() {
-        let value = typed.next()?;
+        let value = typed.next().ok_or_else(|| format!("nothing stands after {name}"))?;
+        let wrong = |expected: &str| format!("{name} {value}: {expected} was expected");
         match name.as_str() {
             "--places" => places = Some(PathBuf::from(value)),
             "--yardstick" => yardstick = Some(PathBuf::from(value)),
             "--instances" => instances = Some(PathBuf::from(value)),
             "--seconds" => {
-                let asked: f64 = value.parse().ok()?;
-                seconds = Some(Duration::try_from_secs_f64(asked).ok().filter(|time| !time.is_zero())?);
+                let asked: Option<f64> = value.parse().ok();
+                let time = asked.and_then(|asked| Duration::try_from_secs_f64(asked).ok());
+                let time = time.filter(|time| !time.is_zero());
+                seconds = Some(time.ok_or_else(|| wrong("a number of seconds, more than 0,"))?);
             }
-            "--steps" => steps = Some(value.parse().ok()?),
+            "--steps" => steps = Some(value.parse().map_err(|_| wrong("a number of steps"))?),
             "--json" => json = Some(PathBuf::from(value)),
-            "--seeds" => seeds = value.parse().ok().filter(|seeds| *seeds > 0)?,
+            "--seeds" => {
+                seeds = value.parse().ok().filter(|seeds| *seeds > 0).ok_or_else(|| wrong("1 or more"))?
+            }
             "--only" => only = value,
             "--clock" if value == "wall" => clock = Clock::Wall,
             "--clock" if value == "processor" => clock = Clock::Processor,
-            _ => return None,
+            "--clock" => return Err(wrong("wall or processor")),
+            _ => return Err(format!("{name} is not known")),
         }
     }
     let work = match (instances, places) {
-        (Some(folder), None) if yardstick.is_none() => {
-            Work::Instances { folder, limit: Limit { clock, time: seconds?, steps }, seeds, only }
-        }
+        (Some(folder), None) if yardstick.is_none() => Work::Instances {
+            folder,
+            limit: Limit { clock, time: seconds.ok_or("--seconds is missing")?, steps },
+            seeds,
+            only,
+        },
         (None, Some(folder)) if steps.is_none() && only.is_empty() => {
             let time = seconds.unwrap_or(PLACES_SECONDS);
             Work::Places(Places { folder, yardstick, seeds, clock, time })
         }
-        _ => return None,
+        (None, None) => return Err("--instances DIR or --places DIR is missing".to_owned()),
+        (Some(_), Some(_)) => return Err("--instances and --places do not go together".to_owned()),
+        (Some(_), None) => return Err("--yardstick goes with --places".to_owned()),
+        (None, Some(_)) => return Err("--steps and --only go with --instances".to_owned()),
     };
-    Some(Arguments { work, json })
+    Ok(Arguments { work, json })
 }
 
 fn run_and_tell(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
@@ -115,12 +131,13 @@ fn bench_instances(
     let best = BestKnown::read_near(folder)?;
     let instances = read_folder(folder, only)?;
     let mut all: Vec<(&Instance, Vec<Run>)> = Vec::new();
-    for instance in &instances {
+    let many = instances.len();
+    for (number, instance) in (1..).zip(&instances) {
         let mut runs = Vec::new();
         for seed in 1..=seeds {
             runs.push(run(instance, best.of(&instance.name), seed, limit)?);
         }
-        writeln!(std::io::stdout(), "{}", line(instance, &runs))?;
+        writeln!(std::io::stdout(), "{number}/{many} {}", line(instance, &runs))?;
         all.push((instance, runs));
     }
     if let Some(said) = not_compared(&all) {

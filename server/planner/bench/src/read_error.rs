@@ -25,9 +25,9 @@ pub enum ReadError {
     /// The text is none of the three formats.
     #[error("neither Li & Lim, MPDPTW nor Sartori & Buriol")]
     Format,
-    /// The folder has no instance.
-    #[error("{path} has no instance in it")]
-    Empty { path: PathBuf },
+    /// The folder has no instance, or none of that name.
+    #[error("{path} has no .txt whose name has '{only}' in it: name a folder of instances of one set")]
+    Empty { path: PathBuf, only: String },
     /// What was read cannot be a problem.
     #[error("the instance is no problem to plan")]
     Problem(#[from] planner::ProblemError),
