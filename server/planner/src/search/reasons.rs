@@ -17,7 +17,7 @@ const EACH_SEQUENCE_MAX: usize = 5;
 const WAYS: u64 = 64;
 
 /// The orders that no bike can bring at all, and the others. The search is given the others alone: one order that stays
-/// out for good would keep it from saving bikes and from giving up dear steps. Told to stop, it has not looked at all.
+/// out for good would keep it from saving bikes and from giving up dear steps. Told to stop, it has not looked at the rest.
 pub fn apart(
     problem: &Problem,
     ground: &Ground,
@@ -26,7 +26,11 @@ pub fn apart(
     let (mut hopeless, mut others) = (Vec::new(), Vec::new());
     for (index, nodes) in ground.orders.iter().enumerate() {
         let name = ground.name(index as u32);
-        let reason = if halted() { Reason::NoRoomBesideOthers } else { of(problem, ground, index) };
+        if halted() {
+            others.push(name);
+            continue;
+        }
+        let reason = of(problem, ground, index);
         let is_sure = reason != Reason::NoTimeAlone || nodes.pickups() <= EACH_SEQUENCE_MAX;
         if reason != Reason::NoRoomBesideOthers && is_sure {
             hopeless.push(LeftOut { order: name, reason });

@@ -26,8 +26,8 @@ const PAIR_WAYS: usize = 8;
 /// One such order in so many is placed in any way; the others in the first, which is the cheapest.
 const PAIR_BLINKS_ONE_IN: usize = 8;
 
-/// One place in so many is missed, but in the first way none. Published is one in a hundred; one in ten, thirty or a hundred
-/// made the same plans.
+/// One place in so many is missed, but in the first way none. Published is one in a hundred of every insertion; here one
+/// of a few ways is drawn. One in ten made plans as good.
 const MISS_ONE_IN: u32 = 30;
 
 /// Where rounds are to be even, one order in so many does not go back to the bike that had it: alone, no order is worth
