@@ -79,6 +79,12 @@ impl StopStatus {
             | Self::Void => false,
         }
     }
+
+    /// Whether its courier is there, and has not done it yet.
+    #[must_use]
+    pub const fn is_reached(self) -> bool {
+        matches!(self, Self::Arrived | Self::Waiting)
+    }
 }
 
 /// A fact that stands at a stop.

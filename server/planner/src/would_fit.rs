@@ -79,6 +79,27 @@ pub fn would_fit(
     order: usize,
     halted: &mut dyn FnMut() -> bool,
 ) -> Result<Vec<WouldFit>, PlaceError> {
+    found(problem, plan, order, true, halted)
+}
+
+/// The same in a day under way, where one more bike would be one that begins where and when somebody is free next, which
+/// no co-op has: it is not tried.
+pub(crate) fn would_fit_on_these(
+    problem: &Problem,
+    plan: &Plan,
+    order: usize,
+    halted: &mut dyn FnMut() -> bool,
+) -> Result<Vec<WouldFit>, PlaceError> {
+    found(problem, plan, order, false, halted)
+}
+
+fn found(
+    problem: &Problem,
+    plan: &Plan,
+    order: usize,
+    may_be_more: bool,
+    halted: &mut dyn FnMut() -> bool,
+) -> Result<Vec<WouldFit>, PlaceError> {
     let Some(wanted) = problem.orders.get(order) else { return Err(PlaceError::NoSuchOrder { order }) };
     // Why others are left out may change with what is changed for this one.
     let mut plan = plan.clone();
@@ -104,7 +125,7 @@ pub fn would_fit(
             [trial.another_time(wanted)?, trial.longer_shift(problem)?].into_iter().flatten().collect()
         }
         Reason::NoRoomBesideOthers => {
-            let one_more = trial.one_more_bike(problem)?;
+            let one_more = if may_be_more { trial.one_more_bike(problem)? } else { None };
             [trial.another_time(wanted)?, trial.longer_shift(problem)?, one_more]
                 .into_iter()
                 .flatten()

@@ -5,7 +5,6 @@
 
 use core_sync::domain::coordinator_command::FieldError;
 use core_sync::domain::ids::{MemberId, PlanVersion, RoundId, StopId, SuggestionId};
-use core_sync::domain::stop::StopStatus;
 use core_sync::domain::time::Timestamp;
 use core_sync::wire::suggestion::{Became, SuggestedReplan};
 use rand_core::Rng;
@@ -112,7 +111,7 @@ fn check_on_the_way(suggested: &SuggestedReplan, rounds: &[Wanted]) -> Result<()
         }
         let arrived = |stop: &StopId| {
             let stop = state.stops.get(stop);
-            stop.is_some_and(|stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting))
+            stop.is_some_and(|stop| stop.status.is_reached())
         };
         // What is done since stands in the list, and is ridden past.
         let done = |stop: &StopId| state.stops.contains_key(stop) && !state.remaining.contains(stop);

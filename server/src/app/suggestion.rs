@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use core_sync::domain::hash::Hash;
 use core_sync::domain::ids::{CoopId, StopId, SuggestionId};
-use core_sync::domain::stop::StopStatus;
 use core_sync::domain::time::{Milliseconds, Timestamp};
 use core_sync::wire::suggestion::{
     AskedThen, Became, KeptSuggestion, KeptSuggestions, SuggestedReplan, Suggestion,
@@ -130,13 +129,13 @@ fn stands(drawing: &Drawing<'_, '_>, co_op: CoopId, replan: &SuggestedReplan) ->
         let state = drawing.folded.read(drawing.snapshot, &document)?.state;
         let as_ridden = ridden.is_none_or(|ridden| ridden == state.courier_sequence && !state.finished);
         // What would pass must still be ahead of her.
-        let passes = replan.moved.iter().filter(|moved| moved.from == round).flat_map(|moved| &moved.stops);
-        let ahead = |stop: &StopId| {
-            let status = state.stops.get(stop).map(|stop| stop.status);
+        let mut passes =
+            replan.moved.iter().filter(|moved| moved.from == round).flat_map(|moved| &moved.stops);
+        let is_ahead = |stop: &StopId| {
             state.remaining.contains(stop)
-                && !matches!(status, Some(StopStatus::Arrived | StopStatus::Waiting))
+                && state.stops.get(stop).is_some_and(|stop| !stop.status.is_reached())
         };
-        if state.plan_version != seen || !as_ridden || !passes.copied().all(|stop| ahead(&stop)) {
+        if state.plan_version != seen || !as_ridden || !passes.all(is_ahead) {
             return Ok(false);
         }
     }

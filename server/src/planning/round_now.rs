@@ -98,7 +98,7 @@ pub(super) fn round_ahead(
     let state = &read.state;
     // Who rides is on her way to the first stop that remains, or there.
     let next = state.remaining.first().and_then(|next| state.stops.get(next));
-    let arrived = |stop: &&Stop| matches!(stop.status, StopStatus::Arrived | StopStatus::Waiting);
+    let arrived = |stop: &&Stop| stop.status.is_reached();
     let next = next.filter(|next| state.is_begun() && (!is_out || arrived(next)));
     let ahead: Vec<StopId> = state.remaining.iter().skip(usize::from(next.is_some())).copied().collect();
     let (mut at, mut free) = last_place(read, courier, now);

@@ -5,7 +5,7 @@ use super::part::Part;
 use crate::left_out::Reason;
 use crate::plan::{Plan, Round};
 use crate::search::{Pace, PlaceError, Progress, place};
-use crate::would_fit::{WouldFit, would_fit};
+use crate::would_fit::{WouldFit, would_fit_on_these};
 
 /// Orders left out of which what would make room is tried: some sixty placings each and more, and nobody reads more.
 pub const WOULD_FIT_MAX: usize = 12;
@@ -49,13 +49,13 @@ pub(super) fn left_out(
     for (index, left) in plan.left_out.iter().enumerate() {
         let tried = if index < WOULD_FIT_MAX && pace(&Progress::default()) != Pace::Stop {
             let mut halted = || pace(&Progress::default()) == Pace::Stop;
-            would_fit(&part.problem, plan, left.order, &mut halted).map_err(|error| named(part, error))?
+            would_fit_on_these(&part.problem, plan, left.order, &mut halted)
+                .map_err(|error| named(part, error))?
         } else {
             Vec::new()
         };
-        // One more who begins where and when somebody is free next is nobody that a co-op has.
-        let tried = tried.into_iter().filter(|would| !matches!(would, WouldFit::OneMoreBike { .. }));
-        let would_fit = tried.map(|would| part.counted_from_the_box(would).on(&round_of)).collect();
+        let would_fit =
+            tried.into_iter().map(|would| part.counted_from_the_box(would).on(&round_of)).collect();
         not.push(NotPlaced { order: part.name(left.order), reason: left.reason, would_fit });
     }
     Ok(not)
